@@ -1,0 +1,1 @@
+"""The programs behind the nox sessions: engine, images, secrets, stack, backup."""
