@@ -5,7 +5,7 @@
 variable "CA_BUNDLE" { default = "/dev/null" }
 
 group "default" {
-  targets = ["python", "python-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool"]
+  targets = ["python", "python-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool", "load"]
 }
 
 target "common" {
@@ -49,6 +49,12 @@ target "redis" {
   inherits   = ["common"]
   dockerfile = "platform/images/redis/Dockerfile"
   tags       = ["course/redis:8"]
+}
+
+target "load" {
+  inherits   = ["common"]
+  dockerfile = "platform/images/load/Dockerfile"
+  tags       = ["course/load:1"]
 }
 
 target "prometheus-family" {
