@@ -1,0 +1,86 @@
+"""The floor plan holds: dependencies run one way, and each kind of file stays where it belongs."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEAMS = sorted(path.parent for path in ROOT.glob("teams/*/team.yaml"))
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level names that a Python file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def files(folder: str, pattern: str = "*.py") -> list[Path]:
+    return [path for path in ROOT.glob(f"{folder}/**/{pattern}") if "node_modules" not in path.parts]
+
+
+def test_the_grader_imports_no_team_and_no_teamkit():
+    forbidden = {team.name for team in TEAMS} | {"teamkit", "teams"}
+
+    found = {path: imports(path) & forbidden for path in files("grading") if imports(path) & forbidden}
+
+    assert not found
+
+
+@pytest.mark.parametrize("team", TEAMS, ids=lambda path: path.name)
+def test_a_team_imports_neither_grader_nor_tools_nor_another_team(team: Path):
+    others = {other.name for other in TEAMS} - {team.name}
+    forbidden = {"grading", "ops"} | others
+
+    found = {path: imports(path) & forbidden for path in files(f"teams/{team.name}") if imports(path) & forbidden}
+
+    assert not found
+
+
+def test_teamkit_core_imports_no_framework():
+    frameworks = {"flask", "apiflask", "django", "fastapi", "starlette", "ninja"}
+    core = [path for path in files("shared/python/teamkit") if path.stem not in frameworks]
+
+    found = {path: imports(path) & frameworks for path in core if imports(path) & frameworks}
+
+    assert core
+    assert not found
+
+
+def test_platform_holds_no_python():
+    assert not files("platform")
+
+
+@pytest.mark.parametrize("team", TEAMS, ids=lambda path: path.name)
+def test_every_team_has_the_floor_plan(team: Path):
+    expected = ["README.md", "README.ko.md", "DESIGN.md", "team.yaml", "compose.yaml", "backend/Dockerfile", "monitoring"]
+
+    missing = [name for name in expected if not (team / name).exists()]
+
+    assert not missing
+
+
+@pytest.mark.parametrize("dockerfile", files("platform/images", "Dockerfile") + files("teams", "Dockerfile"), ids=str)
+def test_no_dockerfile_takes_anything_but_our_debian_base(dockerfile: Path):
+    lines = dockerfile.read_text().splitlines()
+    stages = {line.split()[-1] for line in lines if line.startswith("FROM ") and " AS " in line}
+    bases = {line.split()[1] for line in lines if line.startswith("FROM ")} - stages
+
+    assert not lines[0].startswith("# syntax")
+    assert all(base in ("scratch", "debian:trixie-slim") or base.startswith("course/") for base in bases), bases
+
+
+def test_lock_files_hold_hashes_and_no_registry():
+    locks = [*ROOT.glob("requirements/*.txt"), *files("teams", "requirements.txt"), *files("platform", "requirements.txt")]
+
+    assert locks
+    for lock in locks:
+        text = lock.read_text()
+        assert "--hash=sha256:" in text, lock
+        assert "://" not in text, lock
+        assert "index-url" not in text, lock
