@@ -1,0 +1,1 @@
+"""What every team's backend needs, so that four applications solve each of these problems once."""

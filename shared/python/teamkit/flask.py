@@ -1,0 +1,224 @@
+"""Makes a Flask application one of ours: request ids, access log, figures, problems, health, docs."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+import redis
+import sqlalchemy.exc
+import structlog
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from teamkit import docs, logs, metrics, problems
+from teamkit.health import Health
+from teamkit.problems import Refused
+from teamkit.settings import Settings
+
+INTERNAL_PORT = "9000"
+_SANE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}").fullmatch
+_NO_ROUTE = "(none)"
+
+log = structlog.get_logger()
+
+# What a refusal looks like on the wire: a body and its content type, or None for problem+json.
+Shape = Callable[[Refused], "tuple[dict[str, Any], str] | None"]
+
+
+def install(
+    app: Flask,
+    settings: Settings,
+    health: Health,
+    *,
+    shape: Shape | None = None,
+    openapi_path: str = "/api/openapi.json",
+) -> None:
+    """Wrap the application; call it once, after the routes are registered or before.
+
+    `shape` may answer some refusals in another form (the blog's RealWorld routes); None keeps
+    problem+json. /metrics is served on the internal port only, and nothing else is there.
+    """
+    logs.configure(settings.service, settings.log_level)
+    app.before_request(_note_route)
+    _install_errors(app, shape)
+    _install_health(app, health)
+    _install_docs(app, openapi_path)
+    app.wsgi_app = _Middleware(app.wsgi_app, settings.service)  # type: ignore[method-assign]
+
+
+class _Middleware:
+    """Around every request. This runs thousands of times a second: no look-up that can be done once."""
+
+    def __init__(self, wsgi_app: Any, service: str) -> None:
+        self._app = wsgi_app
+        self._meter = metrics.RequestMeter(service)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ["SERVER_PORT"] == INTERNAL_PORT:
+            return metrics.wsgi_app(environ, start_response)
+        request_id = environ.get("HTTP_X_REQUEST_ID", "")
+        if not _SANE_ID(request_id):
+            # From a stranger it would go into every log line as it is.
+            request_id = uuid.uuid4().hex
+        logs.bind_request_id(request_id)
+        status = 500
+
+        def start(line: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            headers.append(("X-Request-ID", request_id))
+            return start_response(line, headers, *rest)
+
+        started = self._meter.start()
+        try:
+            return self._app(environ, start)  # type: ignore[no-any-return]
+        finally:
+            # Until the response begins: a stream lasts as long as its reader likes.
+            route, method = environ.get("teamkit.route", _NO_ROUTE), environ["REQUEST_METHOD"]
+            if method not in _METHODS:
+                method = "OTHER"
+            seconds = self._meter.finish(started, route, method, status)
+            if status >= 400 or not route.startswith("/api/health"):
+                logs.access(
+                    method, environ["PATH_INFO"], route, status, seconds, environ.get("REMOTE_ADDR", "")
+                )
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _note_route() -> None:
+    rule = request.url_rule
+    if rule is not None:
+        request.environ["teamkit.route"] = rule.rule
+
+
+def _install_errors(app: Flask, shape: Shape | None) -> None:
+    def answer(error: Exception) -> Response | HTTPException:
+        if isinstance(error, RequestRedirect):
+            return error
+        refused = to_refused(error)
+        body, content_type = (shape and shape(refused)) or (
+            problems.problem(refused, logs.request_id()),
+            problems.CONTENT_TYPE,
+        )
+        response = Response(orjson.dumps(body), refused.status, content_type=content_type)
+        response.headers.extend(refused.headers)
+        return response
+
+    app.register_error_handler(Exception, answer)
+    if hasattr(app, "error_processor"):  # APIFlask's own errors take their own way
+        app.error_processor(answer)
+
+
+def to_refused(error: Exception) -> Refused:
+    """Any exception as a refusal. What no rule foresaw is logged in full and shown as a bare 500 or 503."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, HTTPException) and error.code is not None:
+        kept = ("Allow", "Retry-After", "WWW-Authenticate")
+        headers = {name: value for name, value in error.get_headers(request.environ) if name in kept}
+        return _named(error.code, error.name, error.description or "", headers)
+    if hasattr(error, "status_code") and hasattr(error, "extra_data"):  # apiflask.HTTPError
+        return _of_apiflask(error)
+    if isinstance(error, _DOWN):
+        log.error("a service does not answer", exc_info=error)
+        return problems.Unavailable()
+    log.error("a request failed", exc_info=error)
+    return _named(500, "Internal Server Error", "")
+
+
+def _of_apiflask(error: Any) -> Refused:
+    detail = error.detail if isinstance(error.detail, str) else ""
+    return _named(error.status_code, error.message, detail, dict(error.headers), _errors(error.detail))
+
+
+_DOWN = (
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+    sqlalchemy.exc.TimeoutError,
+    redis.ConnectionError,
+    redis.TimeoutError,
+)
+
+
+def _named(
+    status: int,
+    name: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    errors: dict[str, list[str]] | None = None,
+) -> Refused:
+    refused = Refused(detail, headers=headers, errors=errors)
+    known = _BY_STATUS.get(status)
+    # On the instance, shadowing the class: these are the framework's refusals, which have no class of ours.
+    refused.__dict__.update(
+        status=status,
+        code=known.code if known else re.sub(r"\W+", "_", name.lower()).strip("_"),
+        title=known.title if known else name,
+    )
+    return refused
+
+
+_BY_STATUS = {
+    kind.status: kind
+    for kind in (
+        problems.Unauthenticated,
+        problems.Forbidden,
+        problems.NotFound,
+        problems.Conflict,
+        problems.Invalid,
+        problems.TooMany,
+        problems.Unavailable,
+    )
+}
+
+
+def _errors(detail: Any) -> dict[str, list[str]]:
+    """APIFlask's {location: {field: [message]}} as {field: [message]}."""
+    errors: dict[str, list[str]] = {}
+    for fields in detail.values() if isinstance(detail, dict) else ():
+        if isinstance(fields, dict):
+            for field, messages in fields.items():
+                errors.setdefault(str(field), []).extend(_messages(messages))
+        else:
+            errors.setdefault("body", []).extend(_messages(fields))
+    return errors
+
+
+def _messages(messages: Any) -> list[str]:
+    if isinstance(messages, dict):
+        return [f"{field}: {text}" for field, nested in messages.items() for text in _messages(nested)]
+    return [str(text) for text in messages] if isinstance(messages, list) else [str(messages)]
+
+
+def _install_health(app: Flask, health: Health) -> None:
+    def live() -> tuple[Response, int]:
+        """The process answers; nothing else is asked."""
+        status, body = health.live()
+        return jsonify(body), status
+
+    def ready() -> tuple[Response, int]:
+        """Every service this one needs answers; 503 names those that do not."""
+        status, body = health.ready()
+        return jsonify(body), status
+
+    app.add_url_rule("/api/health/live", "health_live", live)
+    app.add_url_rule("/api/health/ready", "health_ready", ready)
+    app.add_url_rule("/api/health", "health", ready)
+
+
+def _install_docs(app: Flask, openapi_path: str) -> None:
+    def page(name: str = "") -> Response:
+        found = docs.asset(name, openapi_path)
+        if found is None:
+            raise problems.NotFound
+        body, content_type, headers = found
+        return Response(body, content_type=content_type, headers=headers)
+
+    page.__dict__["_spec"] = {"hide": True}  # APIFlask: this is a page, not a part of the API
+    app.add_url_rule("/api/docs", "docs", page)
+    app.add_url_rule("/api/docs/<name>", "docs_asset", page)
