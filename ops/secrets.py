@@ -22,7 +22,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-ROOT = Path(__file__).resolve().parent.parent
+from ops import paths
+from ops.failure import Failure, stop
+
 CONTAINER_UID = 10001
 RENEW_BEFORE = timedelta(days=30)
 LEAF_LIFETIME = timedelta(days=365)
@@ -32,8 +34,11 @@ PLATFORM_SERVICES = (
     "nginx", "postgres", "redis", "prometheus", "alertmanager",
     "postgres-exporter", "redis-exporter", "nginx-exporter", "grafana",
 )  # fmt: skip
+# Those that show their certificate to a server as well.
+CLIENTS = {"nginx-exporter"}
 TEAM_ROLES = ("api", "worker", "beat", "frontend")
-TEAM_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
+# 20: prometheus.yml finds the teams by patterns of up to that length.
+TEAM_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 # A team's name is also its database role, its Redis user and its folder here.
 RESERVED = {"tls", "postgres", "exporter", "default", "template0", "template1"}
 
@@ -44,24 +49,20 @@ TEAM_COMMANDS = (
     "+@all -@admin -@dangerous -scan -randomkey -dbsize -pubsub -function -fcall -fcall_ro"
     " -script|flush -script|kill -swapdb -select -move -copy -acl +acl|whoami"
 )
-EXPORTER_COMMANDS = "-@all +ping +info +config|get +slowlog|len +slowlog|get +latency|latest +latency|histogram +client|setname"
+EXPORTER_COMMANDS = "-@all +ping +info +slowlog|len +latency|latest +client|setname"
 
 
-class BadTeamName(ValueError):
+class BadTeamName(Failure):
     """A team's name that cannot be a host name, a database role and a Redis user at once."""
 
     def __init__(self, team: str) -> None:
+        reserved = ", ".join(sorted(RESERVED))
         super().__init__(
-            f"Team name {team!r}: use 1 to 31 lowercase letters, digits and hyphens, starting with a letter, "
-            f"and none of {', '.join(sorted(RESERVED))}.\n"
-            f"팀 이름 {team!r}: 영문 소문자로 시작하는 소문자·숫자·하이픈 1~31자여야 하며, "
-            f"{', '.join(sorted(RESERVED))}은(는) 쓸 수 없습니다."
+            f"Team name {team!r}: use 1 to 20 lowercase letters, digits and hyphens, starting with a letter, "
+            f"and none of {reserved}.",
+            f"팀 이름 {team!r}: 영문 소문자로 시작하는 소문자·숫자·하이픈 1~20자여야 하며, "
+            f"{reserved}은(는) 쓸 수 없습니다.",
         )
-
-
-def teams(root: Path = ROOT) -> list[str]:
-    """Names of the teams in this repository: folders of `teams/` that hold a `team.yaml`."""
-    return sorted(file.parent.name for file in (root / "teams").glob("*/team.yaml"))
 
 
 def ensure(directory: Path, teams: list[str]) -> list[str]:
@@ -102,17 +103,14 @@ class _Store:
         for team in teams:
             roles.append(f"{team} {self._random(f'{team}/postgres_password')}\n")
             password = self._random(f"{team}/redis_password")
-            users.append(
-                f"user {team} on #{_sha256(password)} resetkeys ~{team}:* resetchannels &{team}:* {TEAM_COMMANDS}\n"
-            )
+            users.append(f"{_redis_user(team, password)} ~{team}:* resetchannels &{team}:* {TEAM_COMMANDS}\n")
             self._random(f"{team}/jwt_key")
         self._derived("postgres_roles", "".join(roles))
         # `default` may only PING: the health check speaks to the socket without a password.
         self._derived(
             "redis_users.acl",
             "user default on nopass resetkeys resetchannels -@all +ping\n"
-            f"user exporter on #{_sha256(exporter)} resetkeys resetchannels {EXPORTER_COMMANDS}\n"
-            + "".join(users),
+            f"{_redis_user('exporter', exporter)} resetchannels {EXPORTER_COMMANDS}\n{''.join(users)}",
         )
 
     def _certificates(self, teams: list[str]) -> None:
@@ -160,8 +158,18 @@ class _Store:
         wanted = x509.SubjectAlternativeName(
             [*(x509.DNSName(name) for name in names), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         )
+        uses = [ExtendedKeyUsageOID.SERVER_AUTH]
+        if service in CLIENTS:
+            uses.append(ExtendedKeyUsageOID.CLIENT_AUTH)
+        purpose = x509.ExtendedKeyUsage(uses)
         found = self._load(f"tls/{service}")
-        if found and not _expires_soon(found[0]) and _issued_by(found[0], ca) and _names(found[0]) == wanted:
+        if (
+            found
+            and not _expires_soon(found[0])
+            and _issued_by(found[0], ca)
+            and _extension(found[0], x509.SubjectAlternativeName) == wanted
+            and _extension(found[0], x509.ExtendedKeyUsage) == purpose
+        ):
             return
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, service)])
@@ -171,7 +179,7 @@ class _Store:
             .add_extension(wanted, critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(purpose, critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
@@ -259,26 +267,25 @@ def _issued_by(certificate: x509.Certificate, ca: x509.Certificate) -> bool:
     return True
 
 
-def _names(certificate: x509.Certificate) -> x509.SubjectAlternativeName:
-    return certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+def _extension(certificate: x509.Certificate, kind: type[x509.ExtensionType]) -> x509.ExtensionType:
+    return certificate.extensions.get_extension_for_class(kind).value
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _redis_user(name: str, password: str) -> str:
+    return f"user {name} on #{hashlib.sha256(password.encode()).hexdigest()} resetkeys"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Make what is missing and say what was made."""
     parser = argparse.ArgumentParser(prog="python -m ops.secrets", description=__doc__)
-    default = Path(os.environ.get("SECRETS_DIR") or ROOT / ".secrets")
+    default = Path(os.environ.get("SECRETS_DIR") or paths.SECRETS)
     parser.add_argument("--directory", type=Path, default=default)
     parser.add_argument("teams", nargs="*", metavar="TEAM")
     options = parser.parse_args(arguments)
     try:
-        written = ensure(options.directory, options.teams or teams())
-    except BadTeamName as error:
-        print(error, file=sys.stderr)
-        return 2
+        written = ensure(options.directory, options.teams or paths.teams())
+    except Failure as failure:
+        stop(failure)
     for name in written:
         print(f"  {name}")
     if written:

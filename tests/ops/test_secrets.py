@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from ops import secrets
+from ops import paths, secrets
 
 
 def contents(directory: Path) -> dict[str, bytes]:
@@ -61,7 +61,8 @@ def test_certificate_near_its_end_is_renewed(tmp_path: Path, monkeypatch: pytest
 
     created = secrets.ensure(tmp_path, ["blog"])
 
-    assert "tls/blog-api.crt" in created and "ca.crt" not in created
+    assert "tls/blog-api.crt" in created
+    assert "ca.crt" not in created
     assert (tmp_path / "ca.crt").read_bytes() == ca
     assert (tmp_path / "postgres_roles").read_bytes() == passwords
 
@@ -135,10 +136,11 @@ def test_redis_users_are_bound_to_their_prefix_and_hold_no_password(tmp_path: Pa
     password = (tmp_path / "blog/redis_password").read_text()
     assert password not in rules
     assert f"user blog on #{hashlib.sha256(password.encode()).hexdigest()} resetkeys ~blog:*" in rules
-    assert "~*" not in rules and "&*" not in rules
+    assert "~*" not in rules
+    assert "&*" not in rules
 
 
-@pytest.mark.parametrize("name", ["Blog", "a b", "../etc", "postgres", "tls", "1st", "", "x" * 32, "blog\n"])
+@pytest.mark.parametrize("name", ["Blog", "a b", "../etc", "postgres", "tls", "1st", "", "x" * 21, "blog\n"])
 def test_impossible_team_names_are_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(secrets.BadTeamName):
         secrets.ensure(tmp_path / "secrets", ["blog", name])
@@ -149,17 +151,11 @@ def test_impossible_team_names_are_refused_before_anything_is_written(tmp_path: 
 def test_command_line_says_what_it_made_and_never_a_password(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ops.secrets", "--directory", str(tmp_path), "blog"]
 
-    first = subprocess.run(command, capture_output=True, text=True, cwd=secrets.ROOT, check=True).stdout
-    second = subprocess.run(command, capture_output=True, text=True, cwd=secrets.ROOT, check=True).stdout
+    first = subprocess.run(command, capture_output=True, text=True, cwd=paths.ROOT, check=True).stdout
+    second = subprocess.run(command, capture_output=True, text=True, cwd=paths.ROOT, check=True).stdout
 
-    assert "blog/jwt_key" in first and "Made" in first and "만들었습니다" in first
+    assert "blog/jwt_key" in first
+    assert "Made" in first
+    assert "만들었습니다" in first
     assert (tmp_path / "blog/jwt_key").read_text() not in first
     assert "Nothing to make" in second
-
-
-def test_teams_are_the_folders_that_hold_a_team_file(tmp_path: Path) -> None:
-    for team in ("blog", "draft"):
-        (tmp_path / "teams" / team).mkdir(parents=True)
-    (tmp_path / "teams/blog/team.yaml").touch()
-
-    assert secrets.teams(tmp_path) == ["blog"]
