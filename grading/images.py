@@ -1,0 +1,44 @@
+"""The images of a stack: how they were built, and what is in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from grading.commands import run
+
+
+@dataclass(frozen=True)
+class Image:
+    name: str
+    id: str
+    # Uncompressed bytes of all layers.
+    size: int
+    config: dict[str, Any]
+    layers: list[str]
+    # The services that run it.
+    services: tuple[str, ...]
+
+    @property
+    def megabytes(self) -> float:
+        return self.size / 1e6
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return dict(one.partition("=")[::2] for one in self.config.get("Env") or [])
+
+
+def inspect(name: str, services: tuple[str, ...]) -> Image | None:
+    """The image as the engine has it; None if it has not."""
+    result = run("docker", "image", "inspect", name, must=False)
+    if result.code:
+        return None
+    found = json.loads(result.stdout)[0]
+    return Image(name, found["Id"], found["Size"], found["Config"], found["RootFS"]["Layers"], services)
+
+
+def history(image: Image) -> list[str]:
+    """The commands that made the image's layers, oldest first."""
+    lines = run("docker", "history", "--no-trunc", "--format", "{{.CreatedBy}}", image.id).stdout.splitlines()
+    return lines[::-1]
