@@ -31,15 +31,23 @@ export PGDATA="/var/lib/postgresql/data-$number"
 
 if [ ! -e "$PGDATA/PG_VERSION" ]; then
     printf 'LOG:  making a new cluster in %s\n' "$PGDATA"
-    initdb --username=postgres --pwfile="$secrets/postgres_password" --encoding=UTF8 --locale=C \
-        --locale-provider=builtin --builtin-locale=C.UTF-8 --data-checksums --no-instructions >/dev/null
+    # Its output is of use only when it fails; otherwise it warns of locales that the image leaves out on purpose.
+    initdb --username=postgres --pwfile="$secrets/postgres_password" --auth-local=peer --auth-host=scram-sha-256 \
+        --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 \
+        --data-checksums --no-instructions >/tmp/initdb.log 2>&1 || {
+        while IFS= read -r line; do
+            printf '%s\n' "$line"
+        done </tmp/initdb.log
+        stop_because 'initdb failed; the lines above say why / initdb가 실패했습니다. 위의 로그를 확인하세요'
+    }
 fi
 
-# Roles and databases are looked after before the port opens, so that nobody sees them half made.
-pg_ctl start -s -w -t 600 -o "-c config_file=$config -c listen_addresses=''"
+# Roles and databases are looked after before the port opens, so that nobody sees them half made; on another
+# port number, which names the socket, so that the health check does not see it either.
+pg_ctl start -s -w -t 600 -o "-c config_file=$config -c listen_addresses='' -c port=5433"
 
 sql() {
-    psql -X -q -o /dev/null -v ON_ERROR_STOP=1 "$@"
+    psql -X -q -p 5433 -o /dev/null -v ON_ERROR_STOP=1 "$@"
 }
 
 IFS= read -r password <"$secrets/postgres_exporter_password" || [ -n "$password" ]
