@@ -1,0 +1,1 @@
+"""The blog: the RealWorld API, and what a real blog needs beyond it."""
