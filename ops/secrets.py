@@ -96,8 +96,10 @@ class _Store:
         for name in ("postgres_password", "postgres_exporter_password", "grafana_admin_password"):
             self._random(name)
         exporter = self._random("redis_exporter_password")
-        # redis_exporter reads its password only as a map from address to password.
-        self._derived("redis_exporter_passwords.json", json.dumps({"rediss://redis:6379": exporter}) + "\n")
+        # redis_exporter reads its password only as a map from address (with user) to password.
+        self._derived(
+            "redis_exporter_passwords.json", json.dumps({"rediss://exporter@redis:6379": exporter}) + "\n"
+        )
 
         roles, users = [], []
         for team in teams:
@@ -116,7 +118,8 @@ class _Store:
     def _certificates(self, teams: list[str]) -> None:
         ca, key = self._authority()
         names = {service: [service] for service in PLATFORM_SERVICES}
-        names["nginx"].append("*.localhost")
+        # Each by name: OpenSSL and browsers take no wildcard directly below a top-level name.
+        names["nginx"] += [f"{team}.localhost" for team in teams]
         for team in teams:
             for role in TEAM_ROLES:
                 # The alias by which the edge finds the only team there is.

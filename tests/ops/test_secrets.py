@@ -45,7 +45,7 @@ def test_new_team_is_added_and_nobody_elses_password_changes(tmp_path: Path) -> 
 
     after = contents(tmp_path)
     changed = {name for name in before if after[name] != before[name]}
-    assert changed == {"postgres_roles", "redis_users.acl"}
+    assert changed == {"postgres_roles", "redis_users.acl", "tls/nginx.crt", "tls/nginx.key"}
     assert "reading-club/redis_password" in created
     assert [line.split()[0] for line in after["postgres_roles"].decode().splitlines()] == [
         "blog",
@@ -96,7 +96,7 @@ def test_names_in_the_certificates(tmp_path: Path) -> None:
 
     common = {"localhost", "127.0.0.1"}
     assert names_of(tmp_path / "tls/postgres.crt") == common | {"postgres", "tasks.postgres"}
-    assert names_of(tmp_path / "tls/nginx.crt") == common | {"nginx", "tasks.nginx", "*.localhost"}
+    assert names_of(tmp_path / "tls/nginx.crt") == common | {"nginx", "tasks.nginx", "blog.localhost"}
     assert names_of(tmp_path / "tls/blog-api.crt") == common | {"blog-api", "tasks.blog-api", "api"}
     assert names_of(tmp_path / "tls/blog-frontend.crt") == common | {
         "blog-frontend", "tasks.blog-frontend", "frontend",
