@@ -52,8 +52,9 @@ sql() {
 
 IFS= read -r password <"$secrets/postgres_exporter_password" || [ -n "$password" ]
 sql -d postgres <<SQL
--- A statement that fails is logged with its text; this one holds a password.
+-- Statements with a password in them must reach neither the log nor pg_stat_statements.
 SET log_min_error_statement = panic;
+SET pg_stat_statements.track = none;
 SET client_min_messages = warning;
 SELECT 'CREATE ROLE exporter LOGIN CONNECTION LIMIT 5' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'exporter') \gexec
 ALTER ROLE exporter PASSWORD '$password';
@@ -70,6 +71,7 @@ while read -r team password; do
     # `:"team"` and `:'team'` quote: a hyphen is allowed in a team's name.
     sql -d postgres -v team="$team" <<SQL
 SET log_min_error_statement = panic;
+SET pg_stat_statements.track = none;
 SET client_min_messages = warning;
 SELECT format('CREATE ROLE %I LOGIN CONNECTION LIMIT 60', :'team')
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'team') \gexec
