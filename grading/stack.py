@@ -177,7 +177,8 @@ class Unwell(AssertionError):
 
 
 def _hopeless(container: Container) -> bool:
-    return container.state in ("dead", "removing") or (container.state == "exited" and container.exit_code != 0)
+    failed = container.state == "exited" and container.exit_code != 0
+    return failed or container.state in ("dead", "removing") or container.restarts >= 5
 
 
 def _container(inspected: dict[str, Any]) -> Container:
