@@ -85,7 +85,7 @@ def prometheus(directory: Path) -> bool:
 def nginx(directory: Path) -> bool:
     """nginx -t, with certificates that were made for this check."""
     mounts = (
-        *("-v", f"{PLATFORM}/nginx:/etc/nginx:ro", "--tmpfs", "/tmp"),
+        *("-v", f"{PLATFORM}/nginx/nginx.conf:/etc/nginx/nginx.conf:ro", "--tmpfs", "/tmp"),
         *("-v", f"{directory}/ca.crt:/run/secrets/ca.crt:ro"),
         *("-v", f"{directory}/tls/nginx.crt:/run/secrets/tls.crt:ro"),
         *("-v", f"{directory}/tls/nginx.key:/run/secrets/tls.key:ro"),
