@@ -35,8 +35,9 @@ def python(session: nox.Session, lock: str, *arguments: str) -> None:
     session.log(" ".join(["python", *arguments]))
     with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as process:
         # nox would kill what it runs half a second after Ctrl-C, in the middle of its clean-up: wait for it instead.
-        before = signal.signal(signal.SIGINT, lambda *_: None), signal.signal(
-            signal.SIGTERM, lambda *_: process.terminate()
+        before = (
+            signal.signal(signal.SIGINT, lambda *_: None),
+            signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
         )
         try:
             status = process.wait()
@@ -58,9 +59,7 @@ def install(session: nox.Session, home: Path, lock: str) -> None:
         )
     else:
         session.run(sys.executable, "-m", "venv", "--clear", str(home), external=True)
-        session.run(
-            *(str(home / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", lock), external=True
-        )
+        session.run(*(str(home / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", lock), external=True)
 
 
 @nox.session

@@ -58,16 +58,22 @@ class Target:
         """Median of the ratios pair by pair, round by round; None without a counterpart."""
         if self.against is None:
             return None
-        return statistics.median(mine / other for mine, other in zip(self.rates, others[self.against].rates, strict=True))
+        return statistics.median(
+            mine / other for mine, other in zip(self.rates, others[self.against].rates, strict=True)
+        )
 
     def verdict(self, others: dict[str, "Target"]) -> str:
         """The goal beside the figure, in words."""
         parts = []
         if self.goal is not None:
-            parts.append(f"{'reached' if self.rate >= self.goal else 'not reached'}: {self.rate:,.0f}/s, asked {self.goal:,.0f}")
+            parts.append(
+                f"{'reached' if self.rate >= self.goal else 'not reached'}: {self.rate:,.0f}/s, asked {self.goal:,.0f}"
+            )
         ratio = self.ratio(others)
         if self.goal_ratio is not None and ratio is not None:
-            parts.append(f"{'reached' if ratio >= self.goal_ratio else 'not reached'}: {ratio:.0%}, asked {self.goal_ratio:.0%}")
+            parts.append(
+                f"{'reached' if ratio >= self.goal_ratio else 'not reached'}: {ratio:.0%}, asked {self.goal_ratio:.0%}"
+            )
         if self.statements is not None and self.counted is not None:
             reached = "reached" if self.counted <= self.statements else "not reached"
             parts.append(f"{reached}: {self.counted:.1f} statements, asked {self.statements} or fewer")
@@ -79,7 +85,9 @@ def load(network: str, *arguments: str, program: str = "wrk") -> str:
     command = ["docker", "run", "--rm", "--network", network, "--entrypoint", f"/usr/bin/{program}", "course/load:1"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=120)
     if done.returncode:
-        raise Failure(f"{program} could not measure: {done.stderr.strip()[-300:]}", f"{program}이(가) 측정하지 못했습니다.")
+        raise Failure(
+            f"{program} could not measure: {done.stderr.strip()[-300:]}", f"{program}이(가) 측정하지 못했습니다."
+        )
     return done.stdout
 
 
@@ -87,13 +95,26 @@ def measure(target: Target, network: str, seconds: int, script: Path) -> None:
     """One turn of one target."""
     url = f"https://{target.service}:8000{target.path}"
     command = [
-        *("docker", "run", "--rm", "--network", network, "-v", f"{script}:/percentile.lua:ro", "--entrypoint", "/usr/bin/wrk"),
+        *(
+            "docker",
+            "run",
+            "--rm",
+            "--network",
+            network,
+            "-v",
+            f"{script}:/percentile.lua:ro",
+            "--entrypoint",
+            "/usr/bin/wrk",
+        ),
         *("course/load:1", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-s", "/percentile.lua", url),
     ]
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60 + seconds).stdout
     figures = json.loads(text[text.index("{") : text.rindex("}") + 1])
     if figures["errors"]:
-        raise Failure(f"{url} answered {figures['errors']} requests with an error.", f"{url} 요청 {figures['errors']}개가 실패했습니다.")
+        raise Failure(
+            f"{url} answered {figures['errors']} requests with an error.",
+            f"{url} 요청 {figures['errors']}개가 실패했습니다.",
+        )
     target.rates.append(figures["requests"] / (figures["microseconds"] / 1e6))
     target.p95.append(figures["p95"] / 1000)
 
@@ -111,7 +132,9 @@ def count_statements(target: Target, stack: Stack, network: str, database: str) 
     """SQL statements that one request costs, by PostgreSQL's own count."""
     query = COUNT_SQL.format(database=database)
     before = int(stack.psql("postgres", query))
-    load(network, "-q", "-l", "-n", str(COUNTED), "-c", "1", f"https://{target.service}:8000{target.path}", program="ab")
+    load(
+        network, "-q", "-l", "-n", str(COUNTED), "-c", "1", f"https://{target.service}:8000{target.path}", program="ab"
+    )
     target.counted = (int(stack.psql("postgres", query)) - before) / COUNTED
 
 
@@ -215,7 +238,9 @@ def main() -> int:
     folder = BUILD / "bench" / options.team
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(page(plan, targets), encoding="utf-8")
-    (folder / "bench.json").write_text(json.dumps([vars(target) for target in targets], indent=2, ensure_ascii=False), encoding="utf-8")
+    (folder / "bench.json").write_text(
+        json.dumps([vars(target) for target in targets], indent=2, ensure_ascii=False), encoding="utf-8"
+    )
     console.print(f"{(folder / 'index.html').relative_to(ROOT)}")
     return 0
 

@@ -44,7 +44,8 @@ def scripts() -> bool:
     """Shell syntax: dash for sh, bash for the build tools."""
     files = [ROOT / "nox", ROOT / ".ci/run", *PLATFORM.rglob("*.sh"), *ROOT.glob("requirements/*.sh")]
     shells = [("bash" if "bash" in path.read_text().splitlines()[0] else "sh", path) for path in files]
-    return all([run(f"{shell} -n {path.relative_to(ROOT)}", [shell, "-n", str(path)]) for shell, path in shells])
+    results = [run(f"{shell} -n {path.relative_to(ROOT)}", [shell, "-n", str(path)]) for shell, path in shells]
+    return all(results)
 
 
 def compose(directory: Path) -> bool:

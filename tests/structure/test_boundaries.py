@@ -58,7 +58,15 @@ def test_platform_holds_no_python():
 
 @pytest.mark.parametrize("team", TEAMS, ids=lambda path: path.name)
 def test_every_team_has_the_floor_plan(team: Path):
-    expected = ["README.md", "README.ko.md", "DESIGN.md", "team.yaml", "compose.yaml", "backend/Dockerfile", "monitoring"]
+    expected = [
+        "README.md",
+        "README.ko.md",
+        "DESIGN.md",
+        "team.yaml",
+        "compose.yaml",
+        "backend/Dockerfile",
+        "monitoring",
+    ]
 
     missing = [name for name in expected if not (team / name).exists()]
 
@@ -76,7 +84,11 @@ def test_no_dockerfile_takes_anything_but_our_debian_base(dockerfile: Path):
 
 
 def test_lock_files_hold_hashes_and_no_registry():
-    locks = [*ROOT.glob("requirements/*.txt"), *files("teams", "requirements.txt"), *files("platform", "requirements.txt")]
+    locks = [
+        *ROOT.glob("requirements/*.txt"),
+        *files("teams", "requirements.txt"),
+        *files("platform", "requirements.txt"),
+    ]
 
     assert locks
     for lock in locks:

@@ -8,7 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TRACKED = subprocess.run(
-    ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+    cwd=ROOT,
+    capture_output=True,
+    text=True,
+    check=True,
 ).stdout.splitlines()
 PAGES = [ROOT / name for name in TRACKED if name.endswith(".md") and (ROOT / name).exists()]
 SESSIONS = set(re.findall(r"@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text()))
@@ -63,6 +67,8 @@ def test_every_page_for_a_reader_has_its_korean_twin():
 def test_every_session_says_in_one_line_what_it_does():
     text = (ROOT / "noxfile.py").read_text()
 
-    described = set(re.findall(r'@nox\.session\ndef (\w+)\(session: nox\.Session\) -> None:\n    """[^\n]+\."""\n', text))
+    described = set(
+        re.findall(r'@nox\.session\ndef (\w+)\(session: nox\.Session\) -> None:\n    """[^\n]+\."""\n', text)
+    )
 
     assert described == SESSIONS
