@@ -1,29 +1,47 @@
-"""One process that serves thousands of waiting streams; more of them are more containers."""
+"""One process that serves hundreds of waiting streams; more of them are more containers."""
 
-import ssl
+# First of all: psycopg looks once, when it is imported, whether it must yield to gevent.
+from gevent import monkey
 
-from teamkit.logs import GUNICORN
+monkey.patch_all()
+
+import ssl  # noqa: E402
+
+from gunicorn.glogging import Logger  # noqa: E402
+
+from blog.config import settings  # noqa: E402
+from teamkit.logs import GUNICORN  # noqa: E402
+
+# Read here too: a missing secret ends gunicorn with its sentence, instead of one worker after the other.
+_settings = settings()
 
 # 8000: the public API. 9000: /metrics, which the edge does not know.
 bind = ["0.0.0.0:8000", "0.0.0.0:9000"]
 worker_class = "gevent"
 workers = 1
 worker_connections = 1000
-# A reply that takes longer has already failed at the edge.
 timeout = 30
 # Longer than any request may take, shorter than Compose's stop_grace_period.
 graceful_timeout = 20
-keepalive = 65
+# An idle connection holds a stop up for as long; nginx opens a new one a request anyway.
+keepalive = 2
 worker_tmp_dir = "/tmp"
 control_socket_disable = True
 
-certfile = "/run/secrets/tls.crt"
-keyfile = "/run/secrets/tls.key"
-ca_certs = "/run/secrets/ca.crt"
+certfile = _settings.tls_cert
+keyfile = _settings.tls_key
 
-# Our own access log knows the request id and the route.
-accesslog = None
 logconfig_dict = GUNICORN
+
+
+class NoAccessLog(Logger):
+    """teamkit's access log knows the request id and the route; with a logconfig gunicorn writes its own too."""
+
+    def access(self, *_):
+        pass
+
+
+logger_class = NoAccessLog
 
 
 def ssl_context(config, default_ssl_context_factory):
@@ -33,6 +51,7 @@ def ssl_context(config, default_ssl_context_factory):
 
 
 def post_worker_init(worker):
+    """A stream lasts as long as its reader likes: end them when the process is to stop."""
     from blog.wsgi import app
 
     app.extensions["blog"].events.end_on_sigterm()

@@ -1,4 +1,4 @@
-"""Shapes: what may come in, checked before a rule sees it, and what goes out, as the OpenAPI document says it."""
+"""What may come in, checked before a rule sees it, and what goes out, as the OpenAPI document says it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -118,10 +118,7 @@ class NewArticle(_In):
     body: ArticleBody
     tags: Tags = Field(default=[], alias="tagList")
     status: Status = "published"
-    publish_at: Filter = Annotated[str, AfterValidator(_no_nul), Field(max_length=200)]
-
-
-PublishAt = Field(default=None, alias="publishAt")
+    publish_at: PublishAt = Field(default=None, alias="publishAt")
 
 
 class NewArticleRequest(_In):
@@ -134,10 +131,7 @@ class UpdateArticle(_In):
     body: ArticleBody = _may_be_left_out()
     tags: Tags = Field(default_factory=list, alias="tagList")
     status: Status = _may_be_left_out()
-    publish_at: Filter = Annotated[str, AfterValidator(_no_nul), Field(max_length=200)]
-
-
-PublishAt = Field(default=None, alias="publishAt")
+    publish_at: PublishAt = Field(default=None, alias="publishAt")
 
 
 class UpdateArticleRequest(_In):

@@ -1,4 +1,4 @@
-"""Rows as the JSON that clients get. By hand: a list of 20 through a schema library costs more than its query."""
+"""Rows as the JSON that clients get. By hand: a library would cost more than the query of 20 articles."""
 
 from datetime import UTC, datetime
 

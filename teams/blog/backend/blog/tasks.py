@@ -1,7 +1,7 @@
 """Background work. Every task may run twice, or be lost on the way and sent again; see teamkit.queue.
 
-celery -A blog.tasks worker --quiet --concurrency 1 --without-gossip --without-mingle
-celery -A blog.tasks beat --quiet --schedule /tmp/unused
+celery --quiet -A blog.tasks worker --concurrency 1 --without-gossip --without-mingle
+celery --quiet -A blog.tasks beat --schedule /tmp/unused
 """
 
 from functools import cache

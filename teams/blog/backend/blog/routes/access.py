@@ -17,7 +17,7 @@ def blog() -> Blog:
 
 
 def viewer() -> int:
-    """The id of who is reading, 0 for a visitor. Costs no query. A token that is wrong is refused, not ignored."""
+    """The id of who is reading, 0 for a visitor; no query. A token that is wrong is refused, not ignored."""
     header = request.headers.get("Authorization")
     if not header:
         return 0
@@ -32,7 +32,7 @@ def viewer() -> int:
 
 
 def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Only for users who are signed in and still exist; the row is `g.user`. Comes before the body is read."""
+    """Only for users who are signed in and still exist; the row is `g.user`. Asked before the body is."""
 
     @wraps(view)
     def checked(*args, **kwargs):

@@ -49,7 +49,7 @@ def remove(slug: str, id: int):
 @live.output({"type": "string"}, content_type="text/event-stream")
 @live.doc(operation_id="StreamArticleComments", security=OPTIONAL, responses=[401, 404, 422, 503])
 def stream(slug: str, query_data: schemas.StreamQuery):
-    """Server-Sent Events: comment.created and comment.deleted; Last-Event-ID (or lastEventId) replays what was missed"""
+    """Live comments as Server-Sent Events; Last-Event-ID (or lastEventId) replays what was missed"""
     places = blog().places
     topic = comments.stream_topic(blog(), slug=slug, viewer=viewer())
     last_id = request.headers.get("Last-Event-ID") or query_data.last_event_id

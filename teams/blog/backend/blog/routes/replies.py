@@ -15,7 +15,7 @@ def no_content() -> Response:
 
 
 def fresh(body: bytes, *, public: bool, mimetype: str = "application/json") -> Response:
-    """A reply that may be kept but is asked about each time: 304 while the ETag fits, the new version at once.
+    """A reply that may be kept but is asked about each time: 304 while the ETag fits, else the new version.
 
     `public` says that every visitor gets the same bytes.
     """

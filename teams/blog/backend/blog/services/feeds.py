@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import quote
-from xml.etree import ElementTree as xml
+from xml.etree import ElementTree
 
 from sqlalchemy import Row
 
@@ -14,12 +14,12 @@ TITLE = "Blog"
 ATOM = "http://www.w3.org/2005/Atom"
 NEWEST = 20
 
-xml.register_namespace("atom", ATOM)
+ElementTree.register_namespace("atom", ATOM)
 
 
 def rss(articles: Iterable[Row], site: str) -> bytes:
     """`site` is the address that readers use, without a slash at the end."""
-    root = xml.Element("rss", version="2.0")
+    root = ElementTree.Element("rss", version="2.0")
     channel = _add(root, "channel")
     _add(channel, "title", TITLE)
     _add(channel, "link", f"{site}/")
@@ -38,7 +38,7 @@ def rss(articles: Iterable[Row], site: str) -> bytes:
 
 
 def atom(articles: list[Row], site: str) -> bytes:
-    root = xml.Element(f"{{{ATOM}}}feed")
+    root = ElementTree.Element(f"{{{ATOM}}}feed")
     _add_atom(root, "id", f"{site}/")
     _add_atom(root, "title", TITLE)
     _add_atom(root, "updated", moment(max((row.updated_at for row in articles), default=datetime.now(UTC))))
@@ -68,15 +68,19 @@ def _plain(text: str) -> str:
     return "".join(char for char in text if (char >= " " and char not in "\ufffe\uffff") or char in "\t\n\r")
 
 
-def _add(parent: xml.Element, name: str, content: str | None = None, **attributes: str) -> xml.Element:
-    element = xml.SubElement(parent, name, attributes)
+def _add(
+    parent: ElementTree.Element, name: str, content: str | None = None, **attributes: str
+) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, name, attributes)
     element.text = content
     return element
 
 
-def _add_atom(parent: xml.Element, name: str, content: str | None = None, **attributes: str) -> xml.Element:
+def _add_atom(
+    parent: ElementTree.Element, name: str, content: str | None = None, **attributes: str
+) -> ElementTree.Element:
     return _add(parent, f"{{{ATOM}}}{name}", content, **attributes)
 
 
-def _bytes(root: xml.Element) -> bytes:
-    return xml.tostring(root, encoding="utf-8", xml_declaration=True)
+def _bytes(root: ElementTree.Element) -> bytes:
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -36,7 +36,7 @@ def _through(blog: Blog, key: tuple, make: Callable[[], bytes], *tags: str) -> b
 
 
 def article_changed(blog: Blog, *slugs: str) -> None:
-    """An article was written, published, hidden, deleted or favourited. Old and new slug, where they differ."""
+    """An article was written, hidden, deleted or favourited; the old slug and the new, where they differ."""
     blog.cache.invalidate(LISTS, *map(_article, slugs))
 
 

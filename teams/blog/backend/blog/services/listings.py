@@ -20,7 +20,7 @@ class Page:
 
 
 def item_columns(signed_in: bool) -> tuple:
-    """What every reply shows of an article, as the viewer (bind parameter `viewer`) sees it. Never the body."""
+    """What every reply shows of an article, as bind parameter `viewer` sees it. Never the body."""
     favorited = following = false()
     if signed_in:
         favorited = exists().where(

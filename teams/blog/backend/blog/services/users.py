@@ -32,7 +32,7 @@ def sign_up(blog: Blog, *, username: str, email: str, password: str) -> Row:
 
 
 def log_in(blog: Blog, *, email: str, password: str) -> Row:
-    """The account of this email, if the password is right. An unknown email takes as long as a wrong password."""
+    """The account of this email, if the password is right. An unknown email takes as long as a wrong one."""
     with blog.reading.connect() as connection:
         user = connection.execute(_by_email, {"email": email}).one_or_none()
     if user is None:
