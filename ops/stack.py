@@ -100,7 +100,7 @@ class Stack:
     def command(self, *arguments: str) -> list[str]:
         """The words of a `docker compose` call on this project."""
         files = [word for file in self.files for word in ("--file", str(file))]
-        return ["docker", "compose", "--project-name", self.project, *files, *arguments]
+        return ["docker", "compose", "--ansi", "never", "--project-name", self.project, *files, *arguments]
 
     def compose(self, *arguments: str, input: str | None = None, seconds: float = 300) -> str:
         """What `docker compose ARGUMENTS` prints. Raises Failure with the reason when it fails."""
@@ -311,9 +311,7 @@ def _explained(output: str, command: str) -> Failure:
             f"The file {missing[1]} is missing. If it is a secret, make it with: ./nox -s secrets",
             f"{missing[1]} 파일이 없습니다. 비밀 파일이라면 다음으로 만드세요: ./nox -s secrets",
         )
-    if image := re.search(
-        r"(?:No such image|pull access denied for|manifest for|Unable to find image)[: ']*(course/\S+?)[',\s]", output
-    ):
+    if image := re.search(r"(?:No such image|pull access denied for|manifest for)[: ']*(course/[\w./:-]+)", output):
         return Failure(
             f"The image {image[1]} is not built yet. Build it with: ./nox -s images",
             f"{image[1]} 이미지가 아직 없습니다. 다음으로 빌드하세요: ./nox -s images",

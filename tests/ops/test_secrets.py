@@ -15,9 +15,7 @@ from ops import paths, secrets
 
 
 def contents(directory: Path) -> dict[str, bytes]:
-    return {
-        str(file.relative_to(directory)): file.read_bytes() for file in directory.rglob("*") if file.is_file()
-    }
+    return {str(file.relative_to(directory)): file.read_bytes() for file in directory.rglob("*") if file.is_file()}
 
 
 def names_of(path: Path) -> set[str]:
@@ -67,18 +65,14 @@ def test_certificate_near_its_end_is_renewed(tmp_path: Path, monkeypatch: pytest
     assert (tmp_path / "postgres_roles").read_bytes() == passwords
 
 
-def test_authority_near_its_end_takes_every_leaf_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_authority_near_its_end_takes_every_leaf_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(secrets, "CA_LIFETIME", timedelta(days=29))
         first = secrets.ensure(tmp_path, ["blog"])
 
     created = secrets.ensure(tmp_path, ["blog"])
 
-    assert {name for name in created if name.endswith(".crt")} == {
-        name for name in first if name.endswith(".crt")
-    }
+    assert {name for name in created if name.endswith(".crt")} == {name for name in first if name.endswith(".crt")}
 
 
 @pytest.mark.parametrize("damaged", ["tls/redis.key", "tls/redis.crt"])
