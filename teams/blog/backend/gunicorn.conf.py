@@ -8,9 +8,9 @@ monkey.patch_all()
 import ssl  # noqa: E402
 
 from gunicorn.glogging import Logger  # noqa: E402
+from teamkit.logs import GUNICORN  # noqa: E402
 
 from blog.config import settings  # noqa: E402
-from teamkit.logs import GUNICORN  # noqa: E402
 
 # Read here too: a missing secret ends gunicorn with its sentence, instead of one worker after the other.
 _settings = settings()
@@ -35,7 +35,7 @@ logconfig_dict = GUNICORN
 
 
 class NoAccessLog(Logger):
-    """teamkit's access log knows the request id and the route; with a logconfig gunicorn writes its own too."""
+    """teamkit writes one that knows the request id and the route; with a logconfig gunicorn adds its own."""
 
     def access(self, *_):
         pass

@@ -12,9 +12,7 @@ def json(reply: dict) -> bytes:
 
 def moment(value: datetime | None) -> str | None:
     """As JavaScript writes it: UTC, milliseconds, Z."""
-    if value is None:
-        return None
-    return value.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    return value and value.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def user(row: Row, token: str, refresh: str | None = None) -> dict:

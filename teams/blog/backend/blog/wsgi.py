@@ -29,6 +29,10 @@ class Request(flask.Request):
 class Application(APIFlask):
     request_class = Request
 
+    def ensure_sync(self, func):
+        """No view here is async, and APIFlask asks anew for each decorator of each request."""
+        return func
+
 
 def create_app(settings: config.Settings) -> Application:
     blog = resources.make(settings)

@@ -20,12 +20,11 @@ def fresh(body: bytes, *, public: bool, mimetype: str = "application/json") -> R
     `public` says that every visitor gets the same bytes.
     """
     etag = blake2b(body, digest_size=12).hexdigest()
+    headers = {
+        "ETag": f'"{etag}"',
+        "Cache-Control": "public, no-cache" if public else "private, no-cache",
+        "Vary": "Authorization",
+    }
     if "If-None-Match" in request.headers and request.if_none_match.contains_weak(etag):
-        response = Response(status=304)
-    else:
-        response = Response(body, mimetype=mimetype)
-    headers = response.headers
-    headers["ETag"] = f'"{etag}"'
-    headers["Cache-Control"] = "public, no-cache" if public else "private, no-cache"
-    headers["Vary"] = "Authorization"
-    return response
+        return Response(status=304, headers=headers)
+    return Response(body, headers=headers, mimetype=mimetype)

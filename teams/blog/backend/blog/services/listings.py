@@ -69,21 +69,24 @@ def _conditions(filters: frozenset[str]) -> list:
 def _page(filters: frozenset[str], signed_in: bool, extra: tuple[str, ...] = ()) -> Select:
     """One statement per set of filters, kept, so that SQLAlchemy compiles it once."""
     wanted = _conditions(filters)
-    total = select(func.count().label("total")).select_from(articles).where(*wanted).subquery()
-    page = (
-        select(*item_columns(signed_in), *(articles.c[name] for name in extra))
-        .join_from(articles, users, users.c.id == articles.c.author_id)
+    total = select(func.count().label("total")).select_from(articles).where(*wanted).subquery("total")
+    # First the places in the list, from the index alone; then the rows that stand there.
+    ids = (
+        select(articles.c.id)
         .where(*wanted)
         .order_by(articles.c.created_at.desc(), articles.c.id.desc())
         .limit(bindparam("limit"))
         .offset(bindparam("offset"))
-        .subquery()
+        .subquery("ids")
     )
     # The total stands on the left: a page beyond the end has one too.
-    joined = total.outerjoin(page, true())
-    return (
-        select(total.c.total, page).select_from(joined).order_by(page.c.created_at.desc(), page.c.id.desc())
+    joined = (
+        total.outerjoin(ids, true())
+        .outerjoin(articles, articles.c.id == ids.c.id)
+        .outerjoin(users, users.c.id == articles.c.author_id)
     )
+    columns = (total.c.total, *item_columns(signed_in), *(articles.c[name] for name in extra))
+    return select(*columns).select_from(joined).order_by(articles.c.created_at.desc(), articles.c.id.desc())
 
 
 def _read(blog: Blog, statement: Select, values: dict) -> Page:
