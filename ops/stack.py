@@ -100,7 +100,7 @@ class Stack:
     def command(self, *arguments: str) -> list[str]:
         """The words of a `docker compose` call on this project."""
         files = [word for file in self.files for word in ("--file", str(file))]
-        return ["docker", "compose", "--ansi", "never", "--project-name", self.project, *files, *arguments]
+        return ["docker", "compose", "--project-name", self.project, *files, *arguments]
 
     def compose(self, *arguments: str, input: str | None = None, seconds: float = 300) -> str:
         """What `docker compose ARGUMENTS` prints. Raises Failure with the reason when it fails."""
@@ -175,7 +175,9 @@ class Stack:
     def logs(self, service: str = "", tail: int | None = None) -> str:
         """The lines that the services have written, without Compose's prefix."""
         flags = [] if tail is None else ["--tail", str(tail)]
-        return self.compose("logs", "--no-color", "--no-log-prefix", *flags, *filter(None, [service]))
+        printed = self.compose("logs", "--no-color", "--no-log-prefix", *flags, *filter(None, [service]))
+        # Compose 2.26 clears the terminal's line before each of its own, also where there is no terminal.
+        return printed.replace("\x1b[2K", "")
 
     def containers(self, service: str = "") -> list[dict[str, Any]]:
         """`docker inspect` of the project's containers, stopped ones too."""
@@ -225,8 +227,8 @@ class Stack:
     def _never_healthy(self, services: list[str], seconds: float) -> Failure:
         parts = []
         for service in services[:3]:
-            logs = self._run("logs", "--no-color", "--no-log-prefix", "--tail", str(LOG_LINES), service, seconds=30)
-            parts.append(f"--- {service}\n{logs.stdout.strip() or '(no output)'}")
+            last_lines = self.logs(service, LOG_LINES).strip() if self.containers(service) else ""
+            parts.append(f"--- {service}\n{last_lines or '(no output)'}")
         names, last = ", ".join(services), "\n".join(parts)
         look = f"docker compose -p {self.project} logs {services[0]}"
         return Failure(
