@@ -145,6 +145,4 @@ def _patient(client: "redis.Redis") -> "redis.Redis":
     """A client of the same server that waits longer than a blocking read does."""
     pool = client.connection_pool
     options = pool.connection_kwargs | {"socket_timeout": SLICE_MS / 1000 + 5}
-    return redis.Redis(
-        connection_pool=redis.ConnectionPool(connection_class=pool.connection_class, **options)
-    )
+    return redis.Redis(connection_pool=redis.ConnectionPool(connection_class=pool.connection_class, **options))

@@ -82,9 +82,7 @@ class _Middleware:
                 method = "OTHER"
             seconds = self._meter.finish(started, route, method, status)
             if status >= 400 or not route.startswith("/api/health"):
-                logs.access(
-                    method, environ["PATH_INFO"], route, status, seconds, environ.get("REMOTE_ADDR", "")
-                )
+                logs.access(method, environ["PATH_INFO"], route, status, seconds, environ.get("REMOTE_ADDR", ""))
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

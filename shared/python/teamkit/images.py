@@ -16,6 +16,10 @@ MAX_SIDE = 16_383  # WebP has no larger
 QUALITY = 80
 TYPE = "image/webp"
 
+# Bytes that Pillow takes a pixel at its peak, measured; its WebP decoder holds four copies.
+_COST = {"JPEG": 3.5, "PNG": 5.5, "WEBP": 16}
+_MEMORY = 140_000_000  # all of it within a worker's 256 MB: 40, 25 and 8.75 megapixels
+
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -75,7 +79,10 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def inspect(data: bytes, max_bytes: int, max_pixels: int = MAX_PIXELS) -> ImageInfo:
-    """Accept a picture from its header and structure, without decoding it, or raise one of the above."""
+    """Accept a picture from its header and structure, without decoding it, or raise one of the above.
+
+    `max_pixels` is for JPEG; a PNG may have 25, a WebP 8.75 megapixels, for they take more memory.
+    """
     if len(data) > max_bytes:
         raise ImageTooLarge(f"The file may have {max_bytes:,} bytes and has {len(data):,}.")
     with _open(data, max_pixels) as image:
@@ -88,9 +95,7 @@ def inspect(data: bytes, max_bytes: int, max_pixels: int = MAX_PIXELS) -> ImageI
     return info
 
 
-def derive(
-    data: bytes, widths: Sequence[int] = (320, 800, 1600), max_pixels: int = MAX_PIXELS
-) -> list[Derivative]:
+def derive(data: bytes, widths: Sequence[int] = (320, 800, 1600), max_pixels: int = MAX_PIXELS) -> list[Derivative]:
     """The picture as WebP in each width, upright, nothing of the original file in it.
 
     EXIF (with its GPS position), XMP, comments and colour profile are gone, transparency stays. Only
@@ -106,22 +111,22 @@ def derive(
 def _open(data: bytes, max_pixels: int) -> Image.Image:
     # Asked before Pillow is: its WebP decoder reserves the whole canvas when it opens the file.
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        _check_size(*webp_size(data), max_pixels)
+        _check_size(*webp_size(data), "WEBP", max_pixels)
     try:
         image = Image.open(io.BytesIO(data), formats=tuple(_FORMATS))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooManyPixels(f"At most {max_pixels:,} pixels.") from None
     except Exception:  # Pillow's readers raise whatever a malformed header makes them raise
         raise NotAnImage from None
-    _check_size(*image.size, max_pixels)
+    _check_size(*image.size, _format(image), max_pixels)
     return image
 
 
-def _check_size(width: int, height: int, max_pixels: int) -> None:
+def _check_size(width: int, height: int, format: str, max_pixels: int) -> None:
+    max_pixels = min(max_pixels, int(_MEMORY / _COST[format]))
     if width * height > max_pixels or max(width, height) > MAX_SIDE:
         raise TooManyPixels(
-            f"The picture has {width} x {height} pixels; at most {max_pixels:,} in all and "
-            f"{MAX_SIDE:,} a side."
+            f"The picture has {width} x {height} pixels; at most {max_pixels:,} in all and {MAX_SIDE:,} a side."
         )
 
 

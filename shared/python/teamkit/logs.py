@@ -2,6 +2,7 @@
 
 import contextvars
 import functools
+import json
 import logging
 import re
 import sys
@@ -86,7 +87,11 @@ def access(method: str, path: str, route: str, status: int, seconds: float, clie
 def write(fields: Mapping[str, Any]) -> None:
     """One line, whole: a single write, so that two threads never mix theirs."""
     stream = sys.stdout.buffer
-    stream.write(orjson.dumps(fields, default=repr, option=_OPTIONS) + b"\n")
+    try:
+        line = orjson.dumps(fields, default=repr, option=_OPTIONS)
+    except TypeError:  # half a surrogate pair, an integer past 64 bits
+        line = json.dumps(redact(fields), default=repr).encode()
+    stream.write(line + b"\n")
     stream.flush()
 
 

@@ -13,16 +13,16 @@ from typing import Any
 if _shared := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     Path(_shared).mkdir(parents=True, exist_ok=True)
 
-from prometheus_client import (  # noqa: E402
+from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
     CollectorRegistry,
     Counter,
     Gauge,
     Histogram,
-    generate_latest,  # noqa: E402
+    generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
+from prometheus_client.multiprocess import MultiProcessCollector
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10)
 

@@ -123,9 +123,7 @@ class Settings(BaseSettings):
     @property
     def broker_url(self) -> str:
         """Redis URL with verified TLS, as Celery wants it, password included: never log it."""
-        query = urlencode(
-            {"ssl_cert_reqs": "required", "ssl_ca_certs": self.tls_ca, "ssl_check_hostname": "true"}
-        )
+        query = urlencode({"ssl_cert_reqs": "required", "ssl_ca_certs": self.tls_ca, "ssl_check_hostname": "true"})
         user = f"{self.team}:{self.redis_password.get_secret_value()}"
         return f"rediss://{user}@{self.redis_host}:{self.redis_port}/0?{query}"
 

@@ -166,7 +166,9 @@ def test_a_hit_is_one_command(cache: Cache, client: redis.Redis, monkeypatch: py
     cache.get_or_make("list", Kitchen(), 60, ["a", "b", "c"])
     commands = []
     execute = client.execute_command
-    monkeypatch.setattr(client, "execute_command", lambda *args, **options: (commands.append(args[0]), execute(*args, **options))[1])
+    monkeypatch.setattr(
+        client, "execute_command", lambda *args, **options: (commands.append(args[0]), execute(*args, **options))[1]
+    )
     monkeypatch.setattr(client, "pipeline", lambda *args, **options: commands.append("pipeline"))
 
     cache.get_or_make("list", Kitchen(), 60, ["a", "b", "c"])
@@ -192,9 +194,7 @@ def test_without_redis_every_reader_makes_its_own(no_redis: redis.Redis, prefix:
     assert count("error") - errors == 3
 
 
-def test_an_invalidation_that_redis_missed_is_made_up_for(
-    own_redis: tuple[Server, TeamSettings], prefix: str
-) -> None:
+def test_an_invalidation_that_redis_missed_is_made_up_for(own_redis: tuple[Server, TeamSettings], prefix: str) -> None:
     server, settings = own_redis
     with redis_client(settings) as client:
         cache = Cache(client, prefix, "articles")

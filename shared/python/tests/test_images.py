@@ -1,14 +1,14 @@
 import io
-import resource
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageStat
 from teamkit import images
 from teamkit.images import DamagedImage, ImageTooLarge, NotAnImage, Polyglot, TooManyPixels, derive, inspect
 from teamkit.problems import Refused
@@ -63,7 +63,9 @@ def test_other_formats_are_refused_whatever_pillow_can_read(format: str) -> None
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", SVG, b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\0\0\0\0WEBP"])
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", SVG, b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\0\0\0\0WEBP"]
+)
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(NotAnImage):
         inspect(data, MEGABYTE)
@@ -77,13 +79,14 @@ def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
 def test_a_decompression_bomb_is_refused_without_unpacking_it() -> None:
     data = bomb()
     assert 400_000 < len(data) < 500_000
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
 
     for look in (lambda data: inspect(data, MEGABYTE), derive):
         with pytest.raises(TooManyPixels):
             look(data)
 
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
+    # Unpacking it takes a second.
+    assert time.perf_counter() - started < 0.2
 
 
 def test_a_webp_with_a_huge_canvas_is_refused_before_the_decoder_sees_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,8 +209,14 @@ def test_a_picture_taken_with_a_turned_camera_stands_upright(
     one = derive(picture(size=size, exif=exif), [320])[0]
 
     image = opened(one.bytes).convert("L")
-    wide = {"left": (0.1, 0.5), "right": (0.9, 0.5), "top": (0.5, 0.1), "bottom": (0.5, 0.9)}
-    brightness = {side: image.getpixel((int(x * image.width), int(y * image.height))) for side, (x, y) in wide.items()}
+    w, h = image.size
+    halves = {
+        "left": (0, 0, w // 2, h),
+        "right": (w // 2, 0, w, h),
+        "top": (0, 0, w, h // 2),
+        "bottom": (0, h // 2, w, h),
+    }
+    brightness = {side: ImageStat.Stat(image.crop(box)).mean[0] for side, box in halves.items()}
     assert min(brightness, key=lambda side: brightness[side]) == dark
     assert one.width == 320
     assert one.height == (213 if orientation < 5 else 480) or size[0] == 4000
@@ -268,14 +277,25 @@ def test_only_the_first_picture_of_an_animation_is_taken() -> None:
         assert made.convert("RGB").getpixel((32, 32))[0] > 200
 
 
-@pytest.mark.parametrize(("format", "limit"), [("JPEG", 120), ("PNG", 300)])
-def test_the_largest_picture_that_is_accepted_fits_into_a_workers_memory(tmp_path: Path, format: str, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("format", "size", "options"),
+    [
+        ("JPEG", (7700, 5190), {}),
+        ("JPEG", (7700, 5190), {"progressive": True}),
+        ("PNG", (6180, 4110), {"compress_level": 1}),
+        ("WEBP", (3600, 2420), {"method": 0}),
+    ],
+)
+def test_the_largest_picture_that_is_accepted_fits_into_a_workers_memory(
+    tmp_path: Path, format: str, size: tuple[int, int], options: dict[str, Any]
+) -> None:
     file = tmp_path / "large"
-    file.write_bytes(picture(format, (7600, 5200), "RGB" if format == "JPEG" else "RGBA"))
+    Image.effect_noise(size, 50).convert("RGBA" if format == "PNG" else "RGB").save(file, format, **options)
     code = (
-        "import resource, sys, pathlib; from teamkit.images import derive\n"
-        "derive(pathlib.Path(sys.argv[1]).read_bytes())\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import pathlib, re, sys; from teamkit.images import derive, inspect\n"
+        "data = pathlib.Path(sys.argv[1]).read_bytes(); peak = re.compile('VmHWM:[^0-9]*([0-9]+)')\n"
+        "now = lambda: int(peak.search(pathlib.Path('/proc/self/status').read_text())[1]) // 1024\n"
+        "inspect(data, 10**9); before = now(); derive(data); print(now() - before)"
     )
 
     ended = subprocess.run(
@@ -286,4 +306,4 @@ def test_the_largest_picture_that_is_accepted_fits_into_a_workers_memory(tmp_pat
         check=True,
     )
 
-    assert int(ended.stdout) < limit, f"{ended.stdout.strip()} MB"
+    assert int(ended.stdout) < 160, f"{ended.stdout.strip()} MB"
