@@ -2,9 +2,9 @@
  *
  *   jsonlog SERVICE PROGRAM ARGUMENT...
  *
- * A line that starts with {"ts": passes through; any other becomes {"ts","level","event","service"}.
- * Runs as PID 1: passes signals on to the program, reaps orphans, and exits as the program did
- * (its exit code, or 128 + the signal that killed it).
+ * A line that starts with {"ts": or {"time": passes through; any other becomes {"ts","level","event","service"}.
+ * Runs as PID 1: passes signals on to the program, reaps orphans, and exits as the program did: with its exit
+ * code, or 128 + the signal that killed it; 0 if that is the signal passed on last, for it then did as it was told.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,12 +24,15 @@
 #define DRAIN_MILLISECONDS 200
 
 static volatile sig_atomic_t program = -1;
+static volatile sig_atomic_t told;
 static const char *service;
 
 static void pass_on(int number)
 {
-    if (program > 0 && number != SIGCHLD)
+    if (program > 0 && number != SIGCHLD) {
+        told = number;
         kill((pid_t)program, number);
+    }
 }
 
 /* Length of the valid UTF-8 sequence at `text`, or 0. RFC 3629, table 3-7 of the Unicode standard. */
@@ -94,7 +97,7 @@ static void put_line(char *line, size_t size)
     if (size == 0)
         return;
     line[size] = '\0';
-    if (strncmp(line, "{\"ts\":", 6) == 0 && line[size - 1] == '}') {
+    if ((strncmp(line, "{\"ts\":", 6) == 0 || strncmp(line, "{\"time\":", 8) == 0) && line[size - 1] == '}') {
         put_text((const unsigned char *)line, size, false);
     } else {
         struct timespec now;
@@ -186,7 +189,7 @@ int main(int count, char **words)
             if (gone == (pid_t)program) {
                 running = false;
                 program = -1;
-                code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+                code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status) == told ? 0 : 128 + WTERMSIG(status);
             }
     }
     return code;
