@@ -33,7 +33,10 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         ports = {name: str(port) for name, port in self.ports.items()}
-        return clean_environment(COMPOSE_PROJECT_NAME=self.project, SECRETS_DIR=str(self.secrets), **ports)
+        bundles = {name.upper(): str(path) for name, path in self.build_secrets.items()}
+        return clean_environment(
+            COMPOSE_PROJECT_NAME=self.project, SECRETS_DIR=str(self.secrets), **ports, **bundles
+        )
 
 
 def free_ports() -> dict[str, int]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import tarfile
 from dataclasses import dataclass
 from typing import Any
 
 from grading.commands import run
+from grading.ownership import LABEL
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,25 @@ def history(image: Image) -> list[str]:
     """The commands that made the image's layers, oldest first."""
     lines = run("docker", "history", "--no-trunc", "--format", "{{.CreatedBy}}", image.id).stdout.splitlines()
     return lines[::-1]
+
+
+@dataclass(frozen=True)
+class File:
+    path: str
+    mode: int
+    # A file may carry capabilities, which are a setuid of another name.
+    capable: bool
+
+
+def files(image: Image, owner: str) -> list[File]:
+    """Every regular file and link of the image, from an export of it."""
+    id = run("docker", "create", "--label", f"{LABEL}={owner}", "--network", "none", image.id, "-").stdout.strip()
+    try:
+        with subprocess.Popen(("docker", "export", id), stdout=subprocess.PIPE) as export:
+            with tarfile.open(fileobj=export.stdout, mode="r|") as archive:
+                return [
+                    File(one.name.removeprefix("./"), one.mode, "SCHILY.xattr.security.capability" in one.pax_headers)
+                    for one in archive if one.isfile() or one.issym() or one.islnk()
+                ]  # fmt: skip
+    finally:
+        run("docker", "rm", "-f", id, must=False)

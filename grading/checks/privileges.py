@@ -9,6 +9,7 @@ from pathlib import Path
 from grading import kernel
 from grading.check import NotChecked, Phase, check
 from grading.fixtures.model import Screening
+from grading.images import File
 from grading.stack import Container, Stack
 from grading.text import Text, joined
 
@@ -146,6 +147,7 @@ def file_systems_are_read_only(stack: Stack) -> Text:
 @check(
     "S2.5",
     points=1,
+    phase=Phase.IMAGES,
     why={
         "en": "A setuid program runs as its owner, root, for anyone; Swarm drops no-new-privileges without a word.",
         "ko": "setuid 프로그램은 누가 실행해도 소유자(root)로 돕니다. Swarm은 no-new-privileges를 말없이 버립니다.",
@@ -155,42 +157,15 @@ def file_systems_are_read_only(stack: Stack) -> Text:
         "ko": "빌드 단계에서: find / -xdev -perm /6000 -type f -exec chmod a-s {} +",
     },
 )
-def nothing_is_setuid(stack: Stack) -> Text:
+def nothing_is_setuid(image_files: dict[str, list[File]]) -> Text:
     """No image holds a setuid or setgid file, or a file with capabilities.
 
     어떤 이미지에도 setuid·setgid 파일이나 capability가 붙은 파일이 없다.
     """
-    seen: set[str] = set()
-    found: list[str] = []
-    files = 0
-    for container in stack.containers():
-        kernel.require(container.pid, container.id)
-        if container.inspected["Image"] in seen:
-            continue
-        seen.add(container.inspected["Image"])
-        root = Path(f"/proc/{container.pid}/root")
-        if not os.access(root, os.R_OK):
-            raise NotChecked(Text("Needs root on the machine of the engine.", "엔진이 있는 머신의 root 권한이 필요합니다."))
-        for path in _files(root):
-            files += 1
-            if path.lstat().st_mode & (stat.S_ISUID | stat.S_ISGID) or _has_capability(path):
-                found.append(f"{container.service}: /{path.relative_to(root)}")
+    found = [
+        f"{name}: /{file.path}" for name, files in image_files.items() for file in files
+        if file.capable or file.mode & (stat.S_ISUID | stat.S_ISGID)
+    ]  # fmt: skip
     assert not found, joined(found)
-    return Text(f"{files} files in {len(seen)} images", f"이미지 {len(seen)}개의 파일 {files}개")
-
-
-def _files(root: Path) -> list[Path]:
-    """Regular files on the container's root file system alone."""
-    device = os.stat(f"{root}/").st_dev
-    found = []
-    for folder, folders, names in os.walk(f"{root}/"):
-        folders[:] = [name for name in folders if os.lstat(f"{folder}/{name}").st_dev == device]
-        found += [Path(folder, name) for name in names if stat.S_ISREG(os.lstat(f"{folder}/{name}").st_mode)]
-    return found
-
-
-def _has_capability(path: Path) -> bool:
-    try:
-        return bool(os.getxattr(path, "security.capability", follow_symlinks=False))
-    except OSError:
-        return False
+    total = sum(len(files) for files in image_files.values())
+    return Text(f"{total} files in {len(image_files)} images", f"이미지 {len(image_files)}개의 파일 {total}개")

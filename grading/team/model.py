@@ -181,16 +181,19 @@ class Search:
 
 @dataclass(frozen=True)
 class Cache:
-    """The list that Redis speeds up; `distinct` is the same with `{n}` in it, so that each number is a miss."""
+    """The list that Redis speeds up.
+
+    `distinct` is the same with `{n}` in it (an offset, say), so that each number is a miss at first. `uncached` is a
+    list that no cache serves to somebody signed in.
+    """
 
     request: str
     distinct: str
+    uncached: str
     items: str
     id: str
     # The resource whose writes must be seen in the list at once.
     of: str
-    # The value of the label `cache` in cache_requests_total.
-    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -205,8 +208,9 @@ class Business:
 @dataclass(frozen=True)
 class Monitoring:
     business: list[Business]
-    dashboards: list[str] = field(default_factory=lambda: ["monitoring/dashboards"])
-    rules: list[str] = field(default_factory=lambda: ["monitoring/rules"])
+    # Folders in which Grafana's dashboards (*.json) and Prometheus' rules (*.rules.yml, *.test.yml) are.
+    dashboards: list[str] = field(default_factory=lambda: ["monitoring"])
+    rules: list[str] = field(default_factory=lambda: ["monitoring"])
 
 
 @dataclass(frozen=True)
