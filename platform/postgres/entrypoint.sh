@@ -23,13 +23,13 @@ done <"$secrets/tls.key" >/tmp/tls.key
 # A cluster counts once its `ready` file is written. A first start that was cut off leaves one without:
 # nothing here can delete it, so the next number is taken.
 number=1
-while [ -e "/var/lib/postgresql/data-$number/PG_VERSION" ] && [ ! -e "/var/lib/postgresql/data-$number/ready" ]; do
+while [ -d "/var/lib/postgresql/data-$number" ] && [ ! -e "/var/lib/postgresql/data-$number/ready" ]; do
     printf 'WARNING:  data-%s is left from a first start that was cut off; it holds nothing and may be deleted\n' "$number"
     number=$((number + 1))
 done
 export PGDATA="/var/lib/postgresql/data-$number"
 
-if [ ! -e "$PGDATA/PG_VERSION" ]; then
+if [ ! -d "$PGDATA" ]; then
     printf 'LOG:  making a new cluster in %s\n' "$PGDATA"
     # Its output is of use only when it fails; otherwise it warns of locales that the image leaves out on purpose.
     initdb --username=postgres --pwfile="$secrets/postgres_password" --auth-local=peer --auth-host=scram-sha-256 \

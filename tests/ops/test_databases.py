@@ -1,6 +1,5 @@
 """PostgreSQL and Redis as the platform runs them: who gets in, what survives, what backup and restore keep."""
 
-import contextlib
 import json
 import os
 import subprocess
@@ -161,15 +160,18 @@ def test_a_damaged_backup_changes_nothing(stack: Stack, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_first_start_that_was_cut_off_leaves_no_half_made_cluster(stack: Stack, tmp_path: Path) -> None:
+def test_a_first_start_that_was_cut_off_leaves_no_half_made_cluster(stack: Stack) -> None:
     cut = Stack(paths.PLATFORM, f"{stack.project}-cut", secrets_dir=stack.secrets_dir)
     try:
-        with contextlib.suppress(Failure):
-            cut.up(["postgres"], wait=False)
-        subprocess.run(["docker", "kill", f"{cut.project}-postgres-1"], capture_output=True, check=True)
+        cut.up(["postgres"], wait=False)
+        begun = ["docker", "exec", f"{cut.project}-postgres-1", "/bin/sh", "-c", "[ -d /var/lib/postgresql/data-1 ]"]
+        while subprocess.run(begun, capture_output=True, check=False).returncode:
+            assert cut.containers("postgres")[0]["State"]["Running"]
+        cut.compose("kill", "postgres")
         cut.up(["postgres"])
 
         assert cut.psql("blog", "SELECT 1") == "1"
+        assert "data-1 is left from a first start that was cut off" in cut.logs("postgres")
     finally:
         cut.down()
 
