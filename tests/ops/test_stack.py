@@ -20,7 +20,7 @@ services:
   leaver:
     image: course/redis:8
     entrypoint: [/usr/local/bin/jsonlog, leaver, /usr/bin/redis-server, --no-such-option, "yes"]
-    healthcheck: {disable: true}
+    healthcheck: {test: [CMD, /usr/bin/redis-cli, -s, /tmp/none.sock, PING], interval: 1s, start_period: 60s}
     profiles: [broken]
 """
 
