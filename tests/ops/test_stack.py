@@ -2,11 +2,13 @@
 
 import os
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ops import paths
 from ops import stack as stacks
 from ops.failure import Failure
 from ops.stack import Ports, Stack
@@ -104,11 +106,11 @@ def test_a_changed_secret_changes_the_label_that_recreates_containers(tmp_path: 
 
 
 def test_an_image_that_cannot_be_had_is_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stacks.paths, "BUILD", tmp_path)
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
     image = "localhost:1/no/such:image"
 
     assert not stacks._can_have(image)
     assert (tmp_path / "no-grafana").exists()
-    monkeypatch.setattr(stacks.subprocess, "run", pytest.fail)
+    monkeypatch.setattr(subprocess, "run", pytest.fail)
     monkeypatch.setattr(stacks, "_docker", lambda *words: "")
     assert not stacks._can_have(image)
