@@ -23,6 +23,7 @@ def upgrade() -> None:
         connection.commit()
         with context.begin_transaction():
             context.run_migrations()
+    engine.dispose()
 
 
 upgrade()

@@ -1,5 +1,7 @@
 """Comments, and the live stream of them."""
 
+from itertools import chain
+
 from apiflask import APIBlueprint
 from flask import Response, g, request
 from teamkit.events import sse
@@ -11,6 +13,9 @@ from blog.routes.replies import fresh, no_content, reply
 from blog.services import comments
 
 bp = APIBlueprint("comments", __name__, url_prefix="/api/articles/<slug>/comments", tag="Comments")
+# A first byte, or the client would not know that it is connected before something happens.
+OPEN = b": open\n\n"
+
 live = APIBlueprint("live_comments", __name__, url_prefix="/api/articles/<slug>/comments", tag="Live")
 
 
@@ -62,7 +67,7 @@ def stream(slug: str, query_data: schemas.StreamQuery):
         places.release()
         raise
 
-    response = Response((sse(event) for event in events), mimetype="text/event-stream")
+    response = Response(chain([OPEN], map(sse, events)), mimetype="text/event-stream")
     response.call_on_close(places.release)
     response.call_on_close(events.close)
     response.headers["Cache-Control"] = "no-store"

@@ -13,6 +13,8 @@ from blog.shapes import moment
 TITLE = "Blog"
 ATOM = "http://www.w3.org/2005/Atom"
 NEWEST = 20
+# An empty feed was updated at no moment, and RFC 4287 demands one.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 ElementTree.register_namespace("atom", ATOM)
 
@@ -41,7 +43,7 @@ def atom(articles: list[Row], site: str) -> bytes:
     root = ElementTree.Element(f"{{{ATOM}}}feed")
     _add_atom(root, "id", f"{site}/")
     _add_atom(root, "title", TITLE)
-    _add_atom(root, "updated", moment(max((row.updated_at for row in articles), default=datetime.now(UTC))))
+    _add_atom(root, "updated", moment(max((row.updated_at for row in articles), default=NEVER)))
     _add_atom(root, "link", href=f"{site}/api/feed.atom", rel="self")
     _add_atom(root, "link", href=f"{site}/")
     for article in articles:
