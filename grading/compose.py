@@ -57,7 +57,10 @@ def render(submission: Submission, place: Place) -> dict[str, Any]:
         "docker", "compose", "-f", str(submission.compose_file), "--project-directory", str(submission.folder),
         "-p", place.project, "--env-file", "/dev/null", "--profile", "*", "config", "--format", "json",
     )  # fmt: skip
-    result = run(*command, env=place.environment, cwd=submission.folder, timeout=30)
+    environment = place.environment
+    if (submission.folder / "monitoring").is_dir():
+        environment["TEAM_MONITORING"] = str(submission.folder / "monitoring")
+    result = run(*command, env=environment, cwd=submission.folder, timeout=30)
     model: dict[str, Any] = json.loads(result.stdout)
     return model
 

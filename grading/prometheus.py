@@ -36,9 +36,7 @@ class Prometheus:
             content = reply.json()
         except (httpx.HTTPError, ValueError) as problem:
             said = f"{type(problem).__name__} {problem}"
-            raise Mute(
-                Text(f"Prometheus does not answer: {said}", f"Prometheus가 응답하지 않음: {said}")
-            ) from None
+            raise Mute(Text(f"Prometheus does not answer: {said}", f"Prometheus가 응답하지 않음: {said}")) from None
         if content.get("status") != "success":
             said = str(content.get("error"))[:300]
             raise Mute(Text(f"Prometheus refuses: {said}", f"Prometheus가 거부함: {said}"))
