@@ -19,7 +19,7 @@ from teamkit.problems import Refused
 from teamkit.settings import Settings
 
 INTERNAL_PORT = "9000"
-_SANE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}").fullmatch
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}").fullmatch  # the same as in nginx.conf
 _NO_ROUTE = "(none)"
 
 log = structlog.get_logger()
