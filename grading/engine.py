@@ -11,6 +11,7 @@ from typing import Any
 
 from grading.commands import CommandFailed, run
 from grading.text import Text
+from ops import engine, failure, images
 
 OLDEST_ENGINE = (24, 0)
 OLDEST_COMPOSE = (2, 20)
@@ -27,11 +28,10 @@ class NoEngine(Exception):
 
 def prepare(tell: Callable[[Text], None]) -> dict[str, Any]:
     """Make sure of the engine and of the platform's images; returns what the report says of the engine."""
+    tell(Text("making sure of the engine and the platform's images", "엔진과 플랫폼 이미지를 확인하는 중"))
+    # It says itself what to type, and ends with 2, where there can be none.
+    engine.ensure()
     facts = examine()
-    tell(Text("making sure of the platform's images", "플랫폼 이미지를 확인하는 중"))
-    # Imported here: the checks themselves and their tests need nothing of the sessions.
-    from ops import failure, images
-
     try:
         images.build()
     except failure.Failure as problem:

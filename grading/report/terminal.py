@@ -12,16 +12,11 @@ from rich.table import Table
 
 from grading.check import Check
 from grading.events import Outcome, Result
+from grading.report.words import NAMES
 from grading.requirements import AREAS
 from grading.supervisor import TeamReport
 from grading.text import Text
 
-NAMES: dict[Outcome, Text] = {
-    "passed": Text("passed", "통과"),
-    "failed": Text("failed", "실패"),
-    "not_checked": Text("not checked", "확인 안 함"),
-    "waived": Text("waived", "면제"),
-}
 STYLES: dict[Outcome, str] = {"passed": "green", "failed": "bold red", "not_checked": "yellow", "waived": "cyan"}
 
 
