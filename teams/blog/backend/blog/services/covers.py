@@ -16,6 +16,9 @@ from blog.services import articles as articles_service
 from blog.services import freshness
 
 processed_total = Counter("blog_covers_processed_total", "Cover images that the worker finished", ["result"])
+for _result in ("ready", "failed"):
+    # Begins at 0: Prometheus cannot see the increase of a series that was not there before.
+    processed_total.labels(_result)
 
 _image = select(cover_images.c.data).where(cover_images.c.sha256 == bindparam("sha256")).limit(1)
 
