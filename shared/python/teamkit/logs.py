@@ -4,6 +4,7 @@ import contextvars
 import functools
 import json
 import logging
+import os
 import re
 import sys
 import time
@@ -25,14 +26,14 @@ _SECRET_TEXT = re.compile(
 )
 REDACTED = "[redacted]"
 
-# For gunicorn's `logconfig_dict`: its own handlers write plain text and would write every line twice.
+# For gunicorn's `logconfig_dict`: its own handlers write plain text. Its access log is off: ours knows the route.
 GUNICORN: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "root": {"level": "INFO", "handlers": []},
     "loggers": {
-        name: {"level": "INFO", "handlers": [], "propagate": True, "qualname": name}
-        for name in ("gunicorn.error", "gunicorn.access")
+        name: {"level": level, "handlers": [], "propagate": True, "qualname": name}
+        for name, level in (("gunicorn.error", "INFO"), ("gunicorn.access", "CRITICAL"))
     },
 }
 
@@ -87,12 +88,20 @@ def access(method: str, path: str, route: str, status: int, seconds: float, clie
 def write(fields: Mapping[str, Any]) -> None:
     """One line, whole: a single write, so that two threads never mix theirs."""
     stream = sys.stdout.buffer
-    try:
-        line = orjson.dumps(fields, default=repr, option=_OPTIONS)
-    except TypeError:  # half a surrogate pair, an integer past 64 bits
-        line = json.dumps(redact(fields), default=repr).encode()
-    stream.write(line + b"\n")
+    stream.write(_json(fields))
     stream.flush()
+
+
+def write_from_signal(event: str) -> None:
+    """As `write`, where a handler may have interrupted `write` itself: a buffered stream refuses that."""
+    os.write(1, _json(_fields("info", event, {})))
+
+
+def _json(fields: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(fields, default=repr, option=_OPTIONS) + b"\n"
+    except TypeError:  # half a surrogate pair, an integer past 64 bits
+        return json.dumps(redact(fields), default=repr).encode() + b"\n"
 
 
 _OPTIONS = orjson.OPT_NON_STR_KEYS
@@ -170,11 +179,12 @@ class _Stdout:
 class _StandardLibrary(logging.Handler):
     """Puts a record of `logging` into the same shape."""
 
-    _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+    # Celery puts the text of a task's arguments into `data`, where a secret has no name any more.
+    _LEFT_OUT = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "data"}
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            extra = {name: value for name, value in vars(record).items() if name not in self._KNOWN}
+            extra = {name: value for name, value in vars(record).items() if name not in self._LEFT_OUT}
             write(
                 _fields(
                     record.levelname.lower(),

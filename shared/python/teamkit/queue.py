@@ -14,8 +14,8 @@ Between the moment Redis hands a task over and the worker's note lies less than 
 a `kill -9` loses it: rows that wait for a task need a periodic task that enqueues them again.
 
 Start a worker and a beat (exec form; both stop on SIGTERM when the current task is done):
-    celery -A blog.tasks worker --quiet --concurrency 1 --without-gossip --without-mingle
-    celery -A blog.tasks beat --quiet --schedule /tmp/unused
+    celery --quiet -A blog.tasks worker --concurrency 1 --without-gossip --without-mingle
+    celery --quiet -A blog.tasks beat
 The worker needs PROMETHEUS_MULTIPROC_DIR=/tmp/metrics: parent and children add up their figures there.
 """
 
@@ -63,6 +63,9 @@ class Task(celery.Task):  # type: ignore[misc]
             raise
         except (Ignore, Reject):
             state = "rejected"
+            raise
+        except Exception:
+            log.exception("a task failed", task=self.name, task_id=self.request.id)
             raise
         finally:
             seconds = time.perf_counter() - started

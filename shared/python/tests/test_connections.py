@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,49 @@ def test_a_restart_of_redis_costs_no_request(own_redis: tuple[Server, TeamSettin
         eventually(probe.ping)
 
         assert client.ping()
+
+
+def test_under_gevent_one_wait_holds_nobody_else_up(settings: TeamSettings) -> None:
+    code = """
+from gevent import monkey; monkey.patch_all()
+import time, gevent, sqlalchemy as sa
+from teamkit import passwords
+from teamkit.connections import database_engine, redis_client
+from tests.bakery_api import Bakery
+settings = Bakery.load()
+engine, client = database_engine(settings), redis_client(settings)
+def query():
+    with engine.connect() as connection:
+        connection.execute(sa.text("select pg_sleep(1)"))
+def wait():
+    client.xread({"bakery:nothing": "$"}, block=1000)
+longest, last = 0.0, time.perf_counter()
+def tick():
+    global longest, last
+    while True:
+        gevent.sleep(0.001)
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+with engine.connect(): client.ping()
+gevent.spawn(tick)
+gevent.sleep(0.05)
+started, longest = time.perf_counter(), 0.0
+gevent.joinall([gevent.spawn(work) for work in [query] * 4 + [wait] * 4], raise_error=True)
+print(time.perf_counter() - started)
+stored = gevent.joinall([gevent.spawn(passwords.hash, "x") for _ in range(4)])
+assert all(passwords.verify(one.value, "x") for one in stored)
+print(longest)
+"""
+
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    took, longest = map(float, ended.stdout.split())
+    assert took < 3
+    assert longest < 1
