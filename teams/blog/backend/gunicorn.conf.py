@@ -21,6 +21,8 @@ worker_class = "gevent"
 workers = 1
 worker_connections = 1000
 timeout = 30
+# As much as nginx lets through: every filter of a list at its longest, in Korean, percent-encoded.
+limit_request_line = 8190
 # Longer than any request may take, shorter than Compose's stop_grace_period.
 graceful_timeout = 20
 # An idle connection holds a stop up for as long; nginx opens a new one a request anyway.

@@ -36,6 +36,8 @@ _SCHEMAS = {
         "description": "RFC 9457. Programs read `code`.",
     },
 }
+_ERRORS = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _TOKEN = {
     "type": "apiKey",
     "in": "header",
@@ -62,11 +64,17 @@ def _describe(path: str, operation: dict) -> None:
         possible |= {422, 503}
     if "requestBody" in operation:
         possible |= {413, 415, 422}
-    if operation.get("tags", [None])[0] in _realworld:
-        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
-    else:
-        content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = _ERRORS if operation.get("tags", [None])[0] in _realworld else _PROBLEM
     for status in sorted(possible):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
+        if status == 404 and any(
+            parameter["schema"].get("type") == "integer" for parameter in _path(operation)
+        ):
+            # A number that is none leads to no route, so no blueprint gives the reply its shape.
+            responses["404"]["content"] = _ERRORS | _PROBLEM
         if status in (429, 503):
             responses[str(status)]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+
+
+def _path(operation: dict) -> list[dict]:
+    return [parameter for parameter in operation["parameters"] if parameter["in"] == "path"]

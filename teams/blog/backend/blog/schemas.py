@@ -62,7 +62,7 @@ ArticleBody = text(50_000)
 CommentBody = text(5_000)
 Tags = Annotated[list[text(50)], Field(max_length=20)]
 Status = Literal["draft", "published"]
-Filter = Annotated[str, AfterValidator(_no_nul), Field(max_length=200)]
+Filter = Annotated[str, AfterValidator(_no_nul), Field(max_length=100)]
 PublishAt = Annotated[AwareDatetime, AfterValidator(_not_centuries_away)] | None
 
 

@@ -46,14 +46,10 @@ def test_realworlds_operations_keep_their_names(visitor):
 
 def test_refusals_have_the_shape_of_their_kind(visitor):
     for path, method, operation in operations(visitor("GET", "/openapi.json").json):
+        kind = "application/json" if operation.get("operationId") in REALWORLD else "application/problem+json"
         for status, response in operation["responses"].items():
             if int(status) >= 400 and not path.startswith("/api/health"):
-                kind = (
-                    "application/json"
-                    if operation.get("operationId") in REALWORLD
-                    else "application/problem+json"
-                )
-                assert list(response["content"]) == [kind], (method, path, status)
+                assert kind in response["content"], (method, path, status)
 
 
 def test_the_docs_page_comes_from_our_own_files(visitor):
