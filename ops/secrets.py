@@ -40,7 +40,7 @@ TEAM_ROLES = ("api", "worker", "beat", "frontend")
 # 20: prometheus.yml finds the teams by patterns of up to that length.
 TEAM_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 # A team's name is also its database role, its Redis user and its folder here.
-RESERVED = {"tls", "postgres", "exporter", "default", "template0", "template1"}
+RESERVED = {"tls", "postgres", "exporter", "default", "health", "template0", "template1"}
 
 # What kombu, streams, Lua and pub/sub need. Key patterns do not bind SCAN, RANDOMKEY, DBSIZE and
 # PUBSUB, which would show other teams' names; SCRIPT FLUSH and FUNCTION reach across teams.
@@ -108,10 +108,12 @@ class _Store:
             users.append(f"{_redis_user(team, password)} ~{team}:* resetchannels &{team}:* {TEAM_COMMANDS}\n")
             self._random(f"{team}/jwt_key")
         self._derived("postgres_roles", "".join(roles))
-        # `default` may only PING: the health check speaks to the socket without a password.
+        # Redis replays its own file as `default`, so that one may do everything; nobody can sign in as it: it is off.
+        # `health` may only PING.
         self._derived(
             "redis_users.acl",
-            "user default on nopass resetkeys resetchannels -@all +ping\n"
+            "user default off resetpass allkeys allchannels +@all\n"
+            "user health on nopass resetkeys resetchannels -@all +ping\n"
             f"{_redis_user('exporter', exporter)} resetchannels {EXPORTER_COMMANDS}\n{''.join(users)}",
         )
 

@@ -110,6 +110,23 @@ def test_what_the_queue_and_the_cache_need_works(stack: Stack, words: tuple[str,
     assert redis(stack, "blog", *words) == answer
 
 
+@pytest.mark.parametrize(
+    ("user", "words", "refusal"),
+    [
+        ("default", ["PING"], "WRONGPASS"),
+        ("health", ["GET", "blog:kept"], "NOPERM"),
+    ],
+)
+def test_nobody_signs_in_as_default_and_the_health_check_may_only_ping(
+    stack: Stack, user: str, words: list[str], refusal: str
+) -> None:
+    command = ["-h", "redis", "--tls", "--cacert", CA, "--user", user, "--pass", "any", "--no-auth-warning", *words]
+
+    done = inside(stack, "course/redis:8", "/usr/bin/redis-cli", *command)
+
+    assert refusal in done.stdout + done.stderr
+
+
 def test_redis_answers_nobody_in_plaintext(stack: Stack) -> None:
     assert "PONG" not in redis(stack, "blog", "PING", tls=False)
 
@@ -117,12 +134,15 @@ def test_redis_answers_nobody_in_plaintext(stack: Stack) -> None:
 def test_rows_and_keys_survive_a_restart_and_a_new_team_is_added_to_what_is_there(stack: Stack) -> None:
     stack.psql("blog", "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)")
     redis(stack, "blog", "SET", "blog:kept", "1")
+    # A script reaches the append-only file as a transaction, which is replayed with the rights of the user `default`.
+    redis(stack, "blog", "EVAL", "redis.call('SET', KEYS[1], 1); return redis.call('INCR', KEYS[1])", "1", "blog:script")
 
     secrets.ensure(stack.secrets_dir, ["reading-club"])
     stack.up(["postgres", "redis"])
 
     assert stack.psql("blog", "SELECT n FROM kept") == "1"
     assert redis(stack, "blog", "GET", "blog:kept") == "1"
+    assert redis(stack, "blog", "GET", "blog:script") == "2"
     assert psql(stack, "reading-club", "reading-club/postgres_password", "reading-club", "SELECT 1") == "1"
     assert redis(stack, "reading-club", "PING") == "PONG"
 
