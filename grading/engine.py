@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -29,8 +30,9 @@ class NoEngine(Exception):
 def prepare(tell: Callable[[Text], None]) -> dict[str, Any]:
     """Make sure of the engine and of the platform's images; returns what the report says of the engine."""
     tell(Text("making sure of the engine and the platform's images", "엔진과 플랫폼 이미지를 확인하는 중"))
-    # It says itself what to type, and ends with 2, where there can be none.
-    engine.ensure()
+    # Who names an engine elsewhere wants that one. Else it says itself what to type, and ends with 2.
+    if not os.environ.get("DOCKER_HOST"):
+        engine.ensure()
     facts = examine()
     try:
         images.build()

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from grading.edge import Edge
 from grading.team.model import Realtime
@@ -73,7 +74,9 @@ def listen(
     """A stream that is open in the block, after event `last` if given. AssertionError if it does not open."""
     listener = Listener()
     run = _sse if realtime.kind == "sse" else _websocket
-    thread = threading.Thread(target=run, args=(listener, edge, realtime, dict(variables), dict(headers), last), daemon=True)
+    thread = threading.Thread(
+        target=run, args=(listener, edge, realtime, dict(variables), dict(headers), last), daemon=True
+    )
     thread.start()
     try:
         # A server may send nothing, not even headers, before the first event: silence is not a refusal.
@@ -88,14 +91,21 @@ def listen(
 
 
 def _sse(
-    listener: Listener, edge: Edge, realtime: Realtime, variables: dict[str, Any], headers: dict[str, str], last: str | None
+    listener: Listener,
+    edge: Edge,
+    realtime: Realtime,
+    variables: dict[str, Any],
+    headers: dict[str, str],
+    last: str | None,
 ) -> None:
     headers = headers | {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
     path = fill_path(realtime.path, variables)
     try:
         # A client of its own: the stream holds its connection. Heartbeats come more often than this.
         with (
-            httpx.Client(base_url=edge.base, verify=edge.tls, trust_env=False, timeout=httpx.Timeout(10, read=40)) as client,
+            httpx.Client(
+                base_url=edge.base, verify=edge.tls, trust_env=False, timeout=httpx.Timeout(10, read=40)
+            ) as client,
             client.stream("GET", path, headers=headers) as reply,
         ):
             kind = reply.headers.get("content-type", "")
@@ -111,7 +121,9 @@ def _sse(
                     name, _, value = line.partition(":")
                     fields[name] = fields[name] + "\n" + value.lstrip() if name in fields else value.lstrip()
                 elif "data" in fields:
-                    listener.take(Event(fields.get("id", ""), fields.get("event", ""), _json(fields["data"]), time.monotonic()))
+                    listener.take(
+                        Event(fields.get("id", ""), fields.get("event", ""), _json(fields["data"]), time.monotonic())
+                    )
                     fields = {}
                 else:
                     fields = {}
@@ -120,7 +132,12 @@ def _sse(
 
 
 def _websocket(
-    listener: Listener, edge: Edge, realtime: Realtime, variables: dict[str, Any], headers: dict[str, str], last: str | None
+    listener: Listener,
+    edge: Edge,
+    realtime: Realtime,
+    variables: dict[str, Any],
+    headers: dict[str, str],
+    last: str | None,
 ) -> None:
     path = fill_path(realtime.path, variables)
     if last:
@@ -128,7 +145,12 @@ def _websocket(
     url = edge.base.replace("https://", "wss://") + path
     try:
         with connect(
-            url, ssl=edge.tls, open_timeout=OPEN_SECONDS, additional_headers=headers, proxy=None, origin=edge.base  # type: ignore[arg-type]
+            url,
+            ssl=edge.tls,
+            open_timeout=OPEN_SECONDS,
+            additional_headers=headers,
+            proxy=None,
+            origin=Origin(edge.base),
         ) as socket:
             if realtime.hello is not None:
                 socket.send(json.dumps(fill(realtime.hello, variables | ({"last": last} if last else {"last": None}))))

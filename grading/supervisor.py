@@ -96,7 +96,9 @@ class Supervisor:
         except Interrupted:
             report.interrupted = True
             self._fill(report, Text("the run was interrupted", "실행이 중단됨"))
-        self._fill(report, Text("grader error: the checks ended early", "채점기 오류: 검사가 일찍 끝남"), grader_error=True)
+        self._fill(
+            report, Text("grader error: the checks ended early", "채점기 오류: 검사가 일찍 끝남"), grader_error=True
+        )
         report.seconds = time.monotonic() - started
         return report
 
@@ -111,7 +113,7 @@ class Supervisor:
             process = subprocess.Popen(
                 [sys.executable, "-m", "grading.worker", json.dumps(order)],
                 stdin=subprocess.DEVNULL, stdout=said, stderr=said, pass_fds=[write], process_group=0,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path[1:]])},
+                env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
             )  # fmt: skip
             os.close(write)
             self.current, self.deadline = None, time.monotonic() + 60
@@ -168,7 +170,9 @@ class Supervisor:
         _end(process, patience=0)
         if self.current is None or self.current in report.results:
             return False
-        reason = Text("not done in time, and could not be interrupted", "제한 시간 안에 끝나지 않았고 중단할 수도 없었음")
+        reason = Text(
+            "not done in time, and could not be interrupted", "제한 시간 안에 끝나지 않았고 중단할 수도 없었음"
+        )
         result = Result(self.current, "not_checked", 0.0, Text("", ""), reason)
         report.results[self.current] = result
         self.watcher.ended(self.checks[self.current], result)

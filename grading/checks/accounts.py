@@ -46,7 +46,9 @@ def people_sign_up(edge: Edge, team: Team, stack: Stack) -> None:
 def _is_known(world: World, account: Account) -> None:
     me = world.edge.call(world.team.auth.me, account.variables, account.headers)
     asked = account.variables["email"]
-    assert me.get("email") == asked, Text(f"signed up as {asked}, known as {me.get('email')}", f"{asked}(으)로 가입했는데 {me.get('email')}(으)로 확인됨")
+    assert me.get("email") == asked, Text(
+        f"signed up as {asked}, known as {me.get('email')}", f"{asked}(으)로 가입했는데 {me.get('email')}(으)로 확인됨"
+    )
 
 
 @check(
@@ -70,7 +72,9 @@ def passwords_are_checked(world: World, team: Team) -> None:
     _is_known(world, world.log_in(account))
     wrong = world.edge.request(team.auth.login, {**account.variables, "password": "not the password 1!"})
     expect(wrong, team.auth.refused)
-    unknown = world.edge.request(team.auth.login, {**account.variables, "email": "nobody@example.com", "name": "nobody-here"})
+    unknown = world.edge.request(
+        team.auth.login, {**account.variables, "email": "nobody@example.com", "name": "nobody-here"}
+    )
     expect(unknown, team.auth.refused)
     assert _body(wrong) == _body(unknown), Text(
         f"a wrong password and an unknown user differ: {wrong.text[:100]} / {unknown.text[:100]}",
@@ -175,7 +179,9 @@ def _forgeries(token: str, key: str) -> dict[str, str]:
     now = int(time.time())
 
     def signed(changes: dict[str, Any], with_key: str = key) -> str:
-        return jwt.encode(claims | changes, with_key, algorithm=algorithm, headers={"kid": header["kid"]} if "kid" in header else None)
+        return jwt.encode(
+            claims | changes, with_key, algorithm=algorithm, headers={"kid": header["kid"]} if "kid" in header else None
+        )
 
     def part(content: dict[str, Any]) -> str:
         return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
@@ -217,15 +223,24 @@ def forged_tokens_are_refused(world: World, team: Team, stack: Stack) -> Text:
     token = world.owner.variables["access"]
     key = stack.secret(f"{team.team}/jwt_key")
     try:
-        jwt.decode(token, key, algorithms=["HS256", "HS384", "HS512"], options={"verify_aud": False, "verify_iss": False})
+        jwt.decode(
+            token, key, algorithms=["HS256", "HS384", "HS512"], options={"verify_aud": False, "verify_iss": False}
+        )
     except jwt.InvalidTokenError as problem:
         raise AssertionError(
-            Text(f"the token is not signed with the secret jwt_key: {problem}", f"토큰이 jwt_key로 서명되지 않음: {problem}")
+            Text(
+                f"the token is not signed with the secret jwt_key: {problem}",
+                f"토큰이 jwt_key로 서명되지 않음: {problem}",
+            )
         ) from None
     lifetime = jwt.decode(token, options={"verify_signature": False})
-    assert lifetime["exp"] - time.time() <= 3600, Text("access tokens live longer than an hour", "액세스 토큰 수명이 1시간을 넘음")
+    assert lifetime["exp"] - time.time() <= 3600, Text(
+        "access tokens live longer than an hour", "액세스 토큰 수명이 1시간을 넘음"
+    )
     forged = _forgeries(token, key)
     for name, one in forged.items():
         reply = world.edge.request(team.auth.me, {}, world.authorization(one))
-        assert reply.status_code in team.auth.refused, Text(f"{name}: {describe(reply)[:120]}", f"{name}: {describe(reply)[:120]}")
+        assert reply.status_code in team.auth.refused, Text(
+            f"{name}: {describe(reply)[:120]}", f"{name}: {describe(reply)[:120]}"
+        )
     return Text(f"refused: {', '.join(forged)}", f"{len(forged)}가지 모두 거부")

@@ -62,8 +62,8 @@ def warm_is_faster(world: World, team: Team, job: Job, many: list[object]) -> Te
         warm += [_seconds(world, path) for path in pages]
     before, after = statistics.median(cold) * 1000, statistics.median(warm) * 1000
     path = team.cache.request.partition(" ")[2]
-    job.measured("latency", f"{path} (one client, cold)", p50=round(before, 1), p95=round(_p95(cold), 1))
-    job.measured("latency", f"{path} (one client, warm)", p50=round(after, 1), p95=round(_p95(warm), 1))
+    job.measured("latency", f"cold, one client: {path}", p50=round(before, 1), p95=round(_p95(cold), 1))
+    job.measured("latency", f"warm, one client: {path}", p50=round(after, 1), p95=round(_p95(warm), 1))
     said = f"{before:.1f} ms -> {after:.1f} ms"
     assert after <= before * SHARE, Text(f"cold -> warm: {said}", f"캐시 전 -> 후: {said}")
     return Text(f"cold -> warm, median: {said}", f"캐시 전 -> 후(중앙값): {said}")
@@ -155,7 +155,9 @@ def _changed(world: World, team: Team, variables: dict[str, Any]) -> None:
     new = f"Newer {unique()}"
     world.call(resource.update, {**variables, name: new}, world.account(resource.by))
     seen = look(world.call(read, variables), resource.shows[name])
-    assert seen == new, Text(f"reads {seen!r} after it was changed to {new!r}", f"{new!r}(으)로 바꾼 뒤 {seen!r}(으)로 읽힘")
+    assert seen == new, Text(
+        f"reads {seen!r} after it was changed to {new!r}", f"{new!r}(으)로 바꾼 뒤 {seen!r}(으)로 읽힘"
+    )
 
 
 def _items(world: World, team: Team) -> list[Any]:

@@ -36,10 +36,15 @@ def document_is_valid(edge: Edge, team: Team) -> Text:
     document = json_of(reply)
     version = str(document.get("openapi", ""))
     validator = OpenAPIV30SpecValidator if version.startswith("3.0") else OpenAPIV31SpecValidator
-    problems = [f"{'/'.join(map(str, one.absolute_path))}: {one.message[:160]}" for one in validator(document).iter_errors()]
+    problems = [
+        f"{'/'.join(map(str, one.absolute_path))}: {one.message[:160]}" for one in validator(document).iter_errors()
+    ]
     assert not problems, joined(problems, most=3)
     known = {
-        f"{method.upper()} {_shape(path)}" for path, item in document["paths"].items() for method in item if method != "parameters"
+        f"{method.upper()} {_shape(path)}"
+        for path, item in document["paths"].items()
+        for method in item
+        if method != "parameters"
     }
     used = {f"{call.method} {_shape(call.path.partition('?')[0])}" for call in _calls(team)}
     lacking = sorted(used - known)
@@ -100,7 +105,11 @@ def documentation_opens(edge: Edge) -> Text:
         file = edge.send("GET", whole.removeprefix(edge.base))
         assert file.status_code == 200, Text(describe(file)[:150], describe(file)[:150])
         asked += 1
-        outside = [one for one in OUTSIDE.findall(file.text) if not one.startswith("http://www.w3.org/")] if asked < 30 else []
+        outside = (
+            [one for one in OUTSIDE.findall(file.text) if not one.startswith("http://www.w3.org/")]
+            if asked < 30
+            else []
+        )
         assert not outside, Text(f"{address} asks {outside[0]}", f"{address}이(가) {outside[0]}에 요청함")
     assert "swagger" in page.text.lower(), Text("this is no Swagger UI", "Swagger UI가 아님")
     return Text(f"{asked} files from our own origin", f"우리 주소의 파일 {asked}개")

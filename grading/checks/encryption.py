@@ -19,6 +19,7 @@ from grading.text import Text, joined
 
 MONITORS = (("prometheus", 9090), ("alertmanager", 9093))
 
+
 @check(
     "S3.1",
     points=1,
@@ -55,9 +56,11 @@ def _handshake(edge: Edge, version: ssl.TLSVersion) -> str:
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.minimum_version, context.maximum_version = version, version
     try:
-        with socket.create_connection((edge.host, edge.port), 5) as raw:
-            with context.wrap_socket(raw, server_hostname=edge.host):
-                return "accepted"
+        with (
+            socket.create_connection((edge.host, edge.port), 5) as raw,
+            context.wrap_socket(raw, server_hostname=edge.host),
+        ):
+            return "accepted"
     except OSError as problem:
         return f"refused ({getattr(problem, 'verify_message', '') or problem.__class__.__name__})"
 
@@ -90,7 +93,8 @@ def http_redirects(edge: Edge, stack: Stack) -> Text:
                 ) from None
             wanted = f"{edge.base}{path}"
             said = f"{describe(reply)[:120]} location: {reply.headers.get('location')}"
-            assert reply.status_code in (301, 308) and reply.headers.get("location") == wanted, Text(
+            found = (reply.status_code in (301, 308), reply.headers.get("location"))
+            assert found == (True, wanted), Text(
                 f"{said} (expected 308 to {wanted})", f"{said} (기대: {wanted}(으)로 308)"
             )
     return Text(f"308 to {edge.base}", f"{edge.base}(으)로 308")
@@ -119,10 +123,14 @@ def security_headers_are_set(edge: Edge) -> None:
         policy = headers.get("content-security-policy", "")
         scripts = re.search(r"(?:script-src|default-src)[^;]*", policy)
         tests = {
-            "strict-transport-security": bool(re.search(r"max-age=[1-9]\d{6,}", headers.get("strict-transport-security", ""))),
+            "strict-transport-security": bool(
+                re.search(r"max-age=[1-9]\d{6,}", headers.get("strict-transport-security", ""))
+            ),
             "x-content-type-options: nosniff": headers.get("x-content-type-options") == "nosniff",
             "content-security-policy": bool(scripts),
-            "CSP without unsafe-inline and unsafe-eval": not re.search(r"unsafe-(inline|eval)", scripts[0] if scripts else ""),
+            "CSP without unsafe-inline and unsafe-eval": not re.search(
+                r"unsafe-(inline|eval)", scripts[0] if scripts else ""
+            ),
             "frame-ancestors": "frame-ancestors" in policy or "x-frame-options" in headers,
             "referrer-policy": "referrer-policy" in headers,
             "no version in server": not re.search(r"\d", headers.get("server", "")),
@@ -150,7 +158,12 @@ def databases_refuse_plaintext(stack: Stack, team: Team) -> Text:
     """
     wrong = []
     database, cache = (team.services.database, 5432), (team.services.cache, 6379)
-    targets = [Target("postgres", *database), Target("postgres-tls", *database), Target("redis", *cache), Target("tls", *cache)]
+    targets = [
+        Target("postgres", *database),
+        Target("postgres-tls", *database),
+        Target("redis", *cache),
+        Target("tls", *cache),
+    ]
     answers = attempt(stack, "data", targets)
     for service, plain, secured in ((database[0], *answers[:2]), (cache[0], *answers[2:])):
         # PostgreSQL refuses with a message of its own, an ErrorResponse.
@@ -190,7 +203,10 @@ def api_refuses_plaintext(stack: Stack, team: Team) -> Text:
     API, Prometheus와 그 대상들은 평문 HTTP를 거부하고, 인증서가 검증된다.
     """
     wrong = []
-    asked = [("edge", team.services.api, 8000), *(("app", name, port) for name, port in MONITORS if name in stack.services)]
+    asked = [
+        ("edge", team.services.api, 8000),
+        *(("app", name, port) for name, port in MONITORS if name in stack.services),
+    ]
     for network in ("edge", "app"):
         targets = [Target(way, name, port) for one, name, port in asked if one == network for way in ("http", "tls")]
         answers = attempt(stack, network, targets)
@@ -207,7 +223,6 @@ def _plain_or_unverified(targets: list[Target], answers: list[str]) -> list[str]
         if target.way == "tls" and not answer.startswith("tls"):
             wrong.append(f"{target.host}: TLS {answer}")
     return wrong
-
 
 
 @check(
@@ -239,11 +254,15 @@ def databases_are_private(stack: Stack, team: Team, model: dict[str, Any]) -> Te
     targets = []
     for service, port in ((team.services.database, 5432), (team.services.cache, 6379)):
         container = stack.container(service)
-        addresses = [one["IPAddress"] for one in container.inspected["NetworkSettings"]["Networks"].values() if one["IPAddress"]]
+        addresses = [
+            one["IPAddress"] for one in container.inspected["NetworkSettings"]["Networks"].values() if one["IPAddress"]
+        ]
         if not addresses:
             raise NotChecked(Text(f"{service} has no address.", f"{service}에 주소가 없습니다."))
         targets += [Target("reach", host, port) for host in (service, *addresses)]
-    reached = [one.host for one, answer in zip(targets, attempt(stack, "edge", targets), strict=True) if answer == "reached"]
+    reached = [
+        one.host for one, answer in zip(targets, attempt(stack, "edge", targets), strict=True) if answer == "reached"
+    ]
     names = ", ".join(reached)
     assert not reached, Text(f"reached from the edge network: {names}", f"입구 네트워크에서 닿음: {names}")
     data = stack.model["networks"].get("data") or {}

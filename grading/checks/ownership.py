@@ -51,7 +51,10 @@ def only_owners_write(world: World, team: Team) -> Text:
             if reply.status_code not in wanted:
                 wrong.append(f"{who}: {describe(reply)[:150]} ({'/'.join(map(str, wanted))})")
     assert not wrong, joined(wrong)
-    return Text(f"{asked} requests on {len(team.ownership.matrix)} routes", f"경로 {len(team.ownership.matrix)}개에 요청 {asked}번")
+    return Text(
+        f"{asked} requests on {len(team.ownership.matrix)} routes",
+        f"경로 {len(team.ownership.matrix)}개에 요청 {asked}번",
+    )
 
 
 def _variables(world: World, row: Row, maker: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from functools import partial
 from typing import Any
 
 from grading.check import Phase, check
@@ -69,7 +70,7 @@ def others_see_it_at_once(world: World) -> Text:
         for _ in range(3):
             began = time.monotonic()
             marker = stage.act()
-            event = listener.wait_for(lambda one, marker=marker: stage.is_it(marker, one), SECONDS + 1)
+            event = listener.wait_for(partial(stage.is_it, marker), SECONDS + 1)
             heard = [f"{one.name} {one.data}"[:80] for one in listener.seen]
             assert event, Text(
                 f"nothing within {SECONDS + 1:g} s ({listener.problem or 'stream open'}); heard: {heard}",

@@ -20,7 +20,12 @@ def _main(team: Team) -> Resource:
 def _part(team: Team, name: str) -> Any:
     part = getattr(_main(team), name)
     if part is None:
-        raise NotChecked(Text(f"team.yaml: resources.{team.main} has no `{name}`", f"team.yaml: resources.{team.main}에 `{name}`이(가) 없음"))
+        raise NotChecked(
+            Text(
+                f"team.yaml: resources.{team.main} has no `{name}`",
+                f"team.yaml: resources.{team.main}에 `{name}`이(가) 없음",
+            )
+        )
     return part
 
 
@@ -31,7 +36,8 @@ def _shows(world: World, made: Made, values: dict[str, Any]) -> None:
     for name, path in resource.shows.items():
         seen = look(reply, path)
         assert seen == values[name], Text(
-            f"{name} was written as {values[name]!r} and reads {seen!r}", f"{name}을(를) {values[name]!r}(으)로 썼는데 {seen!r}(으)로 읽힘"
+            f"{name} was written as {values[name]!r} and reads {seen!r}",
+            f"{name}을(를) {values[name]!r}(으)로 썼는데 {seen!r}(으)로 읽힘",
         )
 
 
@@ -56,7 +62,8 @@ def created_things_are_read_back(world: World, team: Team) -> None:
     first = next(iter(resource.values))
     made = world.make(team.main)
     _shows(world, made, made.values)
-    korean = world.make(team.main, **{first: f"한글 제목과 이모지 🐳 {unique()}"})
+    emoji: dict[str, Any] = {first: f"한글 제목과 이모지 🐳 {unique()}"}
+    korean = world.make(team.main, **emoji)
     _shows(world, korean, korean.values)
 
 
@@ -190,12 +197,22 @@ def bad_input_is_refused(world: World, team: Team) -> Text:
         replies.append(reply)
     create = resource.create
     variables = world.variables(resource, by, above)
-    for content, kind in ((b"{not json", "application/json"), (b"\xff\xfe\x00", "application/json"), (b"", "text/plain")):
+    for content, kind in (
+        (b"{not json", "application/json"),
+        (b"\xff\xfe\x00", "application/json"),
+        (b"", "text/plain"),
+    ):
         path = Call(create.request).path
-        reply = world.edge.send("POST", _filled(path, variables), headers=by.headers | {"Content-Type": kind}, content=content)
-        assert 400 <= reply.status_code < 500, Text(f"{describe(reply)} for {content!r}", f"{content!r}에 {describe(reply)}")
+        reply = world.edge.send(
+            "POST", _filled(path, variables), headers=by.headers | {"Content-Type": kind}, content=content
+        )
+        assert 400 <= reply.status_code < 500, Text(
+            f"{describe(reply)} for {content!r}", f"{content!r}에 {describe(reply)}"
+        )
     for reply in replies:
-        assert isinstance(json_of(reply), dict), Text(f"{describe(reply)} explains nothing", f"{describe(reply)}에 설명이 없음")
+        assert isinstance(json_of(reply), dict), Text(
+            f"{describe(reply)} explains nothing", f"{describe(reply)}에 설명이 없음"
+        )
     return Text(f"{len(replies) + 3} bad requests", f"잘못된 요청 {len(replies) + 3}건")
 
 

@@ -12,7 +12,7 @@ from grading.load import GOAL_MILLISECONDS, REQUESTS, Load
 from grading.stack import Stack
 from grading.text import Text
 
-MOST_MEMORY = 512 * 1024 * 1024
+MOST_MEMORY = 512 * 10**6
 
 
 def _limits(stack: Stack, read: Callable[[kernel.Limits], float | None]) -> dict[str, float | None]:
@@ -67,7 +67,10 @@ def processors_are_limited(stack: Stack) -> Text:
     found = _limits(stack, lambda one: one.cpus)
     without = [name for name, limit in found.items() if limit is None]
     assert not without, Text(f"no processor limit: {', '.join(without)}", f"프로세서 제한 없음: {', '.join(without)}")
-    return Text(", ".join(f"{name} {limit:g}" for name, limit in found.items()), ", ".join(f"{name} {limit:g}" for name, limit in found.items()))
+    return Text(
+        ", ".join(f"{name} {limit:g}" for name, limit in found.items()),
+        ", ".join(f"{name} {limit:g}" for name, limit in found.items()),
+    )
 
 
 @check(
@@ -89,13 +92,17 @@ def processes_are_limited(stack: Stack) -> Text:
     """
     found = _limits(stack, lambda one: one.pids)
     without = [name for name, limit in found.items() if limit is None or limit == CEILING_PIDS]
-    assert not without, Text(f"no limit of processes: {', '.join(without)}", f"프로세스 수 제한 없음: {', '.join(without)}")
+    assert not without, Text(
+        f"no limit of processes: {', '.join(without)}", f"프로세스 수 제한 없음: {', '.join(without)}"
+    )
     most = max(int(limit or 0) for limit in found.values())
     return Text(f"at most {most} in {len(found)} containers", f"컨테이너 {len(found)}개, 최대 {most}개")
 
 
 def _fast(load: Load) -> Text:
-    assert load.complete == REQUESTS, Text(f"{load.complete} of {REQUESTS} done", f"{REQUESTS}건 중 {load.complete}건 완료")
+    assert load.complete == REQUESTS, Text(
+        f"{load.complete} of {REQUESTS} done", f"{REQUESTS}건 중 {load.complete}건 완료"
+    )
     assert not load.failed, Text(f"{load.failed} of {REQUESTS} failed", f"{REQUESTS}건 중 {load.failed}건 실패")
     assert load.p95 < GOAL_MILLISECONDS, Text(f"p95 {load.p95:g} ms", f"p95 {load.p95:g} ms")
     said = f"p50 {load.p50:g} ms, p95 {load.p95:g} ms, {load.rate:.0f}/s"

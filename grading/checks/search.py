@@ -24,7 +24,8 @@ class Search:
 
     def make(self, title: str, body: str) -> Made:
         """A thing with these words in it."""
-        return self.world.make(self.search.finds, **{self.search.title: title, self.search.body: body})
+        values: dict[str, Any] = {self.search.title: title, self.search.body: body}
+        return self.world.make(self.search.finds, **values)
 
     def ids(self, query: str) -> list[Any]:
         """Ids of what is found, the best first."""
@@ -57,7 +58,9 @@ def words_are_found(world: World) -> Text:
     other = search.make(f"Gardening {unique()}", "정원에서 꽃을 심었습니다.")
     for query in ("항해", "도커", "sailing", "container", f"도커 {word}", f"{word} 항해 containers"):
         assert search.finds(query, made), Text(f"{query!r} does not find it", f"{query!r}(으)로 찾지 못함")
-        assert other.id not in search.ids(query), Text(f"{query!r} finds what lacks it", f"{query!r}(으)로 엉뚱한 것을 찾음")
+        assert other.id not in search.ids(query), Text(
+            f"{query!r} finds what lacks it", f"{query!r}(으)로 엉뚱한 것을 찾음"
+        )
     return Text("6 queries", "검색어 6개")
 
 
@@ -83,10 +86,14 @@ def hostile_queries_do_no_harm(world: World) -> Text:
     call = Call(search.search.request)
     for text in HOSTILE:
         reply = world.edge.send("GET", fill_path(call.path, {"query": text}), headers=world.owner.headers)
-        assert reply.status_code < 500, Text(f"{text[:20]!r}: {describe(reply)[-200:]}", f"{text[:20]!r}: {describe(reply)[-200:]}")
+        assert reply.status_code < 500, Text(
+            f"{text[:20]!r}: {describe(reply)[-200:]}", f"{text[:20]!r}: {describe(reply)[-200:]}"
+        )
         if reply.status_code == 200:
             found = len(look(json_of(reply), search.search.items))
-            assert not (found and text.startswith("' or")), Text("an injected condition finds all", "주입된 조건으로 모두 검색됨")
+            assert not (found and text.startswith("' or")), Text(
+                "an injected condition finds all", "주입된 조건으로 모두 검색됨"
+            )
     expect(world.edge.send("GET", "/api/health"), [200])
     return Text(f"{len(HOSTILE)} hostile texts", f"악의적인 글 {len(HOSTILE)}개")
 

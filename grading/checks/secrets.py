@@ -78,7 +78,9 @@ def _is_value(name: str, value: str) -> bool:
     """Not a path, a number or a switch, and not an address without a password."""
     if name.upper().endswith(("_FILE", "_PATH", "_DIR", "_URL")) and not re.search(r"://[^/@]*:[^/@]+@", value):
         return False
-    return bool(value) and not value.startswith("/") and not re.fullmatch(r"\d+|true|false|yes|no", value, re.IGNORECASE)
+    return (
+        bool(value) and not value.startswith("/") and not re.fullmatch(r"\d+|true|false|yes|no", value, re.IGNORECASE)
+    )
 
 
 @check(
@@ -162,7 +164,9 @@ def secrets_are_files(stack: Stack, team: Team) -> Text:
     API는 시크릿을 파일에서 읽고, 없으면 시작하지 않으며 무엇이 없는지 말한다.
     """
     container = stack.container(team.services.api)
-    mounted = [one["Destination"] for one in container.inspected["Mounts"] if one["Destination"].startswith("/run/secrets/")]
+    mounted = [
+        one["Destination"] for one in container.inspected["Mounts"] if one["Destination"].startswith("/run/secrets/")
+    ]
     assert mounted, Text(f"{team.services.api} has no /run/secrets", f"{team.services.api}에 /run/secrets가 없습니다")
     config = container.inspected["Config"]
     environment = [part for one in config["Env"] or [] for part in ("-e", one)]
@@ -184,7 +188,8 @@ def secrets_are_files(stack: Stack, team: Team) -> Text:
     if result.code == 125:
         raise NotChecked(Text(result.output[-200:], result.output[-200:]))
     files = {Path(one).name for one in mounted}
-    assert result.code != 0 and any(file in result.output for file in files), Text(
+    told = result.code != 0 and any(file in result.output for file in files)
+    assert told, Text(
         f"without secrets it ends with {result.code} and names no missing file: {result.output[-200:]}",
         f"시크릿이 없을 때 종료 코드 {result.code}, 빠진 파일을 말하지 않음: {result.output[-200:]}",
     )

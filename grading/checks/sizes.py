@@ -37,11 +37,16 @@ def images_are_small(image_list: list[Image], runnable: dict[str, Any], spared: 
     모든 이미지가 압축하지 않은 크기로 100 MB 이하이다.
     """
     counted = [one for one in image_list if not set(one.services) <= set(spared)]
-    large = [f"{shown(one, runnable['name'])} {one.megabytes:.1f} MB" for one in counted if one.megabytes > MOST_MEGABYTES]
+    large = [
+        f"{shown(one, runnable['name'])} {one.megabytes:.1f} MB" for one in counted if one.megabytes > MOST_MEGABYTES
+    ]
     assert not large, Text(f"above 100 MB: {', '.join(large)}", f"100 MB 초과: {', '.join(large)}")
     largest = max(counted, key=lambda one: one.size)
     name, size = shown(largest, runnable["name"]), f"{largest.megabytes:.1f} MB"
-    return Text(f"{len(counted)} images; the largest is {name} with {size}", f"이미지 {len(counted)}개, 가장 큰 것은 {name} {size}")
+    return Text(
+        f"{len(counted)} images; the largest is {name} with {size}",
+        f"이미지 {len(counted)}개, 가장 큰 것은 {name} {size}",
+    )
 
 
 @check(
@@ -96,10 +101,14 @@ def builds_have_stages(dockerfiles: list[Path]) -> Text:
         assert len(stages) >= 2, Text(f"{name}: {len(stages)} stage", f"{name}: 단계 {len(stages)}개")
         names = {stage[2] for stage in stages[:-1] if stage[2]} | {str(number) for number in range(len(stages) - 1)}
         taken = set(re.findall(r"--from=(\S+)", text[stages[-1].end() :]))
-        assert taken & names, Text(f"{name}: the last stage takes from none", f"{name}: 마지막 단계가 앞 단계에서 가져오지 않음")
+        assert taken & names, Text(
+            f"{name}: the last stage takes from none", f"{name}: 마지막 단계가 앞 단계에서 가져오지 않음"
+        )
         loose = [stage[1] for stage in stages if stage[1].endswith(":latest") or (":" not in stage[1] and "@" not in stage[1]
                  and stage[1] != "scratch" and stage[1] not in names)]  # fmt: skip
-        assert not loose, Text(f"{name}: no fixed version: {', '.join(loose)}", f"{name}: 버전이 고정되지 않음: {', '.join(loose)}")
+        assert not loose, Text(
+            f"{name}: no fixed version: {', '.join(loose)}", f"{name}: 버전이 고정되지 않음: {', '.join(loose)}"
+        )
     return Text(f"{len(dockerfiles)} Dockerfiles", f"Dockerfile {len(dockerfiles)}개")
 
 
@@ -108,7 +117,17 @@ TOOLS = re.compile(
     r"poetry|pipx|npm|npx|yarn|pnpm|corepack|git|curl|wget|x86_64-linux-gnu-\S+)"
 )
 # Grafana's own health check asks with it; vendors' images are theirs.
-PROGRAMS = {"bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sbin", "opt/venv/bin", "venv/bin", "app/.venv/bin"}
+PROGRAMS = {
+    "bin",
+    "sbin",
+    "usr/bin",
+    "usr/sbin",
+    "usr/local/bin",
+    "usr/local/sbin",
+    "opt/venv/bin",
+    "venv/bin",
+    "app/.venv/bin",
+}
 
 
 @check(
@@ -125,7 +144,9 @@ PROGRAMS = {"bin", "sbin", "usr/bin", "usr/sbin", "usr/local/bin", "usr/local/sb
         "ko": "찾기: docker export $(docker create <이미지>) | tar t | grep bin/. 빌드 단계에 두고 오세요.",
     },
 )
-def no_build_tool_is_left(image_files: dict[str, list[images.File]], image_list: list[Image], spared: dict[str, str]) -> Text:
+def no_build_tool_is_left(
+    image_files: dict[str, list[images.File]], image_list: list[Image], spared: dict[str, str]
+) -> Text:
     """No image holds a compiler, a package manager or a download tool.
 
     어떤 이미지에도 컴파일러, 패키지 관리자, 내려받기 도구가 없다.
@@ -162,7 +183,13 @@ def changes_rebuild_quickly(rebuild: Rebuild) -> Text:
     소스 파일 하나를 고치면 의존성을 다시 설치하지 않고 몇 초 만에 다시 빌드된다.
     """
     assert rebuild.failure is None, rebuild.failure or ""
-    assert not rebuild.installed, Text(f"installed again: {rebuild.installed[0]}", f"다시 설치됨: {rebuild.installed[0]}")
+    assert not rebuild.installed, Text(
+        f"installed again: {rebuild.installed[0]}", f"다시 설치됨: {rebuild.installed[0]}"
+    )
     seconds = rebuild.seconds
-    assert seconds <= REBUILD_SECONDS, Text(f"{seconds:.1f} s (at most {REBUILD_SECONDS:g})", f"{seconds:.1f}초(최대 {REBUILD_SECONDS:g}초)")
-    return Text(f"{rebuild.file} changed, rebuilt in {seconds:.1f} s", f"{rebuild.file} 수정, {seconds:.1f}초 만에 다시 빌드")
+    assert seconds <= REBUILD_SECONDS, Text(
+        f"{seconds:.1f} s (at most {REBUILD_SECONDS:g})", f"{seconds:.1f}초(최대 {REBUILD_SECONDS:g}초)"
+    )
+    return Text(
+        f"{rebuild.file} changed, rebuilt in {seconds:.1f} s", f"{rebuild.file} 수정, {seconds:.1f}초 만에 다시 빌드"
+    )

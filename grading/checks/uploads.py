@@ -45,7 +45,9 @@ class Upload:
         """Upload and wait; (declared width, bytes, headers) of each derivative, fetched through the edge."""
         expect(self.put(data), self.upload.request.expect)
         state, reply = self.outcome()
-        assert state == self.upload.ready, Text(f"not ready after {SECONDS:g} s: {state}", f"{SECONDS:g}초 뒤에도 준비 안 됨: {state}")
+        assert state == self.upload.ready, Text(
+            f"not ready after {SECONDS:g} s: {state}", f"{SECONDS:g}초 뒤에도 준비 안 됨: {state}"
+        )
         found = []
         for one in look(reply, self.upload.images):
             answer = self.world.edge.send("GET", str(look(one, self.upload.url)))
@@ -82,9 +84,13 @@ def images_are_derived(world: World) -> Text:
     for width, data, headers in images:
         opened = Image.open(io.BytesIO(data))
         kind = headers.get("content-type", "")
-        assert opened.width == width, Text(f"said to be {width} wide, is {opened.width}", f"너비 {width}(이)라는데 {opened.width}")
+        assert opened.width == width, Text(
+            f"said to be {width} wide, is {opened.width}", f"너비 {width}(이)라는데 {opened.width}"
+        )
         assert kind.startswith("image/"), Text(f"served as {kind}", f"{kind}(으)로 제공됨")
-        assert "max-age" in headers.get("cache-control", ""), Text("served without cache-control", "cache-control 없이 제공됨")
+        assert "max-age" in headers.get("cache-control", ""), Text(
+            "served without cache-control", "cache-control 없이 제공됨"
+        )
     widths = sorted(width for width, _, _ in images)
     assert len(set(widths)) == len(widths), Text(f"widths {widths}", f"너비 {widths}")
     # The photo lies on its side and says so: turned upright it is narrower than high.
@@ -117,7 +123,9 @@ def metadata_is_removed(world: World) -> Text:
     for width, data, _ in images:
         left = Image.open(io.BytesIO(data)).getexif()
         assert not left, Text(f"{width} px: EXIF {dict(left)}", f"{width} px: EXIF {dict(left)}")
-        assert pictures.GPS_MARK not in data, Text(f"{width} px: the camera's name is still in it", f"{width} px: 카메라 이름이 남아 있음")
+        assert pictures.GPS_MARK not in data, Text(
+            f"{width} px: the camera's name is still in it", f"{width} px: 카메라 이름이 남아 있음"
+        )
     return Text(f"{len(images)} images without EXIF", f"EXIF 없는 이미지 {len(images)}개")
 
 
@@ -168,7 +176,9 @@ def wrong_files_are_refused(world: World) -> Text:
         _, content = upload.outcome()
         for one in look(content, upload.upload.images):
             served = world.edge.send("GET", str(look(one, upload.upload.url))).content
-            assert pictures.SCRIPT not in served, Text("the polyglot's script is served", "폴리글롯의 스크립트가 제공됨")
+            assert pictures.SCRIPT not in served, Text(
+                "the polyglot's script is served", "폴리글롯의 스크립트가 제공됨"
+            )
     return Text(f"{len(files)} files refused, a polyglot harmless", f"파일 {len(files)}개 거부, 폴리글롯 무해화")
 
 
@@ -204,4 +214,7 @@ def bombs_do_no_harm(world: World, stack: Stack, team: Team) -> Text:
     after = {name: (stack.container(name).pid, stack.container(name).restarts) for name in watched}
     assert before == after, Text(f"restarted: {before} -> {after}", f"재시작됨: {before} -> {after}")
     images = Upload(world).images(pictures.photo())
-    return Text(f"refused; the worker went on to make {len(images)} images", f"거부됨. 워커는 이어서 이미지 {len(images)}개를 만듦")
+    return Text(
+        f"refused; the worker went on to make {len(images)} images",
+        f"거부됨. 워커는 이어서 이미지 {len(images)}개를 만듦",
+    )

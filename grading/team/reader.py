@@ -39,6 +39,8 @@ def read(file: Path) -> Team:
         node = yaml.compose(raw.decode("utf-8"), Loader=yaml.SafeLoader)
     except UnicodeDecodeError:
         raise BadTeam(file, 1, "is not UTF-8 text", "UTF-8 텍스트가 아닙니다") from None
+    except RecursionError:
+        raise BadTeam(file, 1, "is nested too deeply", "너무 깊이 중첩되어 있습니다") from None
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
         what = getattr(problem, "problem", None) or "unreadable"
@@ -82,7 +84,9 @@ class _Reader:
 
     def pairs(self, node: yaml.Node, where: str) -> list[tuple[yaml.Node, yaml.Node]]:
         if not isinstance(node, yaml.MappingNode):
-            raise self.bad(node, f"`{where or 'the file'}` must be a mapping", f"`{where or '파일'}`은(는) 매핑이어야 합니다")
+            raise self.bad(
+                node, f"`{where or 'the file'}` must be a mapping", f"`{where or '파일'}`은(는) 매핑이어야 합니다"
+            )
         seen = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -90,7 +94,8 @@ class _Reader:
             if key.value in seen:
                 raise self.bad(key, f"`{key.value}` is there twice", f"`{key.value}`이(가) 두 번 있습니다")
             seen.add(key.value)
-        return node.value
+        found: list[tuple[yaml.Node, yaml.Node]] = node.value
+        return found
 
     def fields(self, node: yaml.Node, kind: Any, where: str, depth: int) -> Any:
         known = {one.name: one for one in dataclasses.fields(kind)}
@@ -131,10 +136,16 @@ class _Reader:
         if kind is str and isinstance(value, int | float) and not isinstance(value, bool):
             value = node.value
         if type(value) is not kind:
-            names = {str: ("text", "텍스트"), int: ("a whole number", "정수"), bool: ("true or false", "true 또는 false")}
+            names = {
+                str: ("text", "텍스트"),
+                int: ("a whole number", "정수"),
+                bool: ("true or false", "true 또는 false"),
+            }
             en, ko = names.get(kind, (kind.__name__, kind.__name__))
             raise self.bad(
-                node, f"`{where}` must be {en}, not {value!r}", f"`{where}`은(는) {value!r}이(가) 아니라 {ko}이어야 합니다"
+                node,
+                f"`{where}` must be {en}, not {value!r}",
+                f"`{where}`은(는) {value!r}이(가) 아니라 {ko}이어야 합니다",
             )
         return value
 
@@ -146,7 +157,7 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             return [self.anything(one, depth + 1) for one in node.value]
         try:
-            return yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+            return yaml.SafeLoader("").construct_object(node)
         except yaml.YAMLError as problem:
             raise self.bad(node, f"cannot be read: {problem}", f"읽을 수 없습니다: {problem}") from None
 

@@ -1,0 +1,1 @@
+"""A check that starts a container and then waits for its end."""
