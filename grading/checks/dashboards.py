@@ -11,8 +11,9 @@ from grading.outage import Outage
 from grading.prometheus import Prometheus
 from grading.stack import Stack, eventually
 from grading.text import Text, joined
-from grading.usage import Usage
+from grading.usage import Usage, upload
 from grading.watching import Panel, Watching, fill
+from grading.world import World
 
 # Two scrapes and an evaluation of the recording rules.
 DATA_SECONDS = 15.0
@@ -34,7 +35,7 @@ DATA_SECONDS = 15.0
         "팀 대시보드는 teams/<팀>/monitoring/*.json에 두세요.",
     },
 )
-def every_panel_has_data(usage: Usage, watching: Watching, prometheus: Prometheus) -> Text:
+def every_panel_has_data(usage: Usage, world: World, watching: Watching, prometheus: Prometheus) -> Text:
     """Every panel's query returns data after traffic; platform and team have dashboards.
 
     트래픽이 있은 뒤 모든 패널의 쿼리가 데이터를 돌려준다. 플랫폼과 팀 모두 대시보드가 있다.
@@ -49,6 +50,9 @@ def every_panel_has_data(usage: Usage, watching: Watching, prometheus: Prometheu
             assert panel.expression, Text(f"{panel} asks nothing", f"{panel}: 쿼리가 없음")
             asked.append((panel, fill(panel.expression, variables)))
     assert asked, Text("no panel asks anything", "쿼리가 있는 패널이 없음")
+    if usage.uploaded:
+        # A rate is the growth after a series' first sample, which the first upload was.
+        upload(world)
 
     def empty() -> list[Panel]:
         return [panel for panel, expression in asked if not prometheus.query(expression)]

@@ -11,7 +11,7 @@ from grading.check import NotChecked, Phase, check
 from grading.edge import describe
 from grading.outage import Outage
 from grading.stack import Stack, eventually
-from grading.team import Team
+from grading.team import Call, Team
 from grading.text import Text, joined
 from grading.usage import Usage
 from grading.world import World, unique
@@ -115,7 +115,7 @@ def one_id_from_edge_to_worker(usage: Usage, world: World, stack: Stack, team: T
     )
     # Every id that the edge lets in must be the one that the API writes down.
     for sane in (f"{unique()}.a-b_c", "x" * 8, "y" * 64):
-        reply = world.edge.send("GET", "/api/health", headers={"X-Request-ID": sane})
+        reply = world.edge.request(Call(team.cache.request), {}, {"X-Request-ID": sane})
         answered = reply.headers.get("x-request-id", "")
         assert answered, Text(
             f"{describe(reply)[:80]} has no X-Request-ID", f"{describe(reply)[:80]}: X-Request-ID 없음"
