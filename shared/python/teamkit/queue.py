@@ -23,6 +23,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import billiard.util
 import celery
 import redis
 import structlog
@@ -117,7 +118,8 @@ def celery_app(
     """The team's Celery application, for the API that enqueues, the worker and the beat alike.
 
     `tasks_module` is the dotted name of the module that defines the tasks. A larger `time_limit`
-    (seconds) makes a lost task wait longer.
+    (seconds) makes a lost task wait longer. At least 7: Celery may take 5 s to notice that a child has
+    died, and if the limit comes first the task is ended instead of given back.
     """
     app = celery.Celery(settings.team, task_cls=Task, include=[tasks_module])
     app.conf.update(_configuration(settings, time_limit), beat_schedule=dict(beat_schedule or {}))
@@ -176,3 +178,5 @@ def _carry_request_id(headers: dict[str, Any] | None = None, **_: Any) -> None:
 
 def _keep_logging(**_: Any) -> None:
     """That somebody listens keeps Celery from setting up its own logging."""
+    # Billiard's word on a dead child would go out as plain text.
+    billiard.util.get_logger().propagate = True

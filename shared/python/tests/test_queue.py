@@ -219,6 +219,7 @@ def test_a_task_that_kills_its_child_is_given_up_after_three_times(
 
     eventually(lambda: count(client, "abandoned", key) == 1)
     assert count(client, "starts", key) == 3
+    assert worker.lines()
     assert worker.sample("tasks_total", task="tests.bakery_tasks.kill_child", state="abandoned") == 1
     tasks.bake.delay(key, 0)
     eventually(lambda: count(client, "done", key) == 1)
@@ -239,8 +240,8 @@ def test_after_kill_9_in_the_middle_of_50_tasks_all_are_done_once(
     back = time.monotonic()
     eventually(lambda: all(count(client, "done", one) for one in keys), 60)
 
-    # The visibility timeout, which this application has at 12 s, and a round of looking.
-    assert time.monotonic() - back < 12 + 5 + 5
+    # The visibility timeout, which this application has at 20 s, and a round of looking.
+    assert time.monotonic() - back < 20 + 5 + 5
     assert {count(client, "done", one) for one in keys} == {1}
     assert sum(count(client, "starts", one) for one in keys) <= 51
 
