@@ -42,6 +42,8 @@ def settings(
     values = {"SECRETS_DIR": run, "POSTGRES_HOST": "localhost", "POSTGRES_PORT": postgres.port}
     values |= {"REDIS_HOST": "localhost", "REDIS_PORT": redis.port, "SERVICE": "blog-api"}
     values |= {"TLS_CA": run / "ca.crt", "TLS_CERT": run / "tls.crt", "TLS_KEY": run / "tls.key"}
+    # The users of all tests share one address, and the number 1.
+    values |= {"SIGNUPS_PER_ADDRESS_PER_MINUTE": 1_000_000, "WRITES_PER_USER_PER_MINUTE": 1_000_000}
     with pytest.MonkeyPatch.context() as environment:
         for name, value in values.items():
             environment.setenv(name, str(value))

@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import g
 
-from blog import schemas, shapes
+from blog import reply_schemas, schemas, shapes
 from blog.routes.access import blog, signed_in, viewer
 from blog.routes.replies import fresh, no_content, reply
 from blog.services import articles, freshness, listings
@@ -16,7 +16,7 @@ OPTIONAL = [{}, {"Token": []}]
 
 @bp.get("")
 @bp.input(schemas.ArticlesQuery, location="query")
-@bp.output(schemas.ArticlesReply)
+@bp.output(reply_schemas.ArticlesReply)
 @bp.doc(operation_id="GetArticles", security=OPTIONAL, responses=[401, 422])
 def newest(query_data: schemas.ArticlesQuery):
     """Published articles, the newest first, with their total; filters add up"""
@@ -34,7 +34,7 @@ def newest(query_data: schemas.ArticlesQuery):
 @bp.get("/feed")
 @signed_in
 @bp.input(schemas.Page, location="query")
-@bp.output(schemas.ArticlesReply)
+@bp.output(reply_schemas.ArticlesReply)
 @bp.doc(operation_id="GetArticlesFeed", security="Token", responses=[401, 422])
 def feed(query_data: schemas.Page):
     """Articles of the authors you follow, the newest first"""
@@ -45,7 +45,7 @@ def feed(query_data: schemas.Page):
 @bp.post("")
 @signed_in
 @bp.input(schemas.NewArticleRequest)
-@bp.output(schemas.ArticleReply, status_code=201)
+@bp.output(reply_schemas.ArticleReply, status_code=201)
 @bp.doc(operation_id="CreateArticle", security="Token", responses=[401, 409, 422, 429])
 def create(json_data: schemas.NewArticleRequest):
     """Publish an article, keep it as a draft, or schedule it with publishAt"""
@@ -54,7 +54,7 @@ def create(json_data: schemas.NewArticleRequest):
 
 
 @bp.get("/<slug>")
-@bp.output(schemas.ArticleReply)
+@bp.output(reply_schemas.ArticleReply)
 @bp.doc(operation_id="GetArticle", security=OPTIONAL, responses=[401, 404])
 def get(slug: str):
     """One article"""
@@ -71,7 +71,7 @@ def get(slug: str):
 @bp.put("/<slug>")
 @signed_in
 @bp.input(schemas.UpdateArticleRequest)
-@bp.output(schemas.ArticleReply)
+@bp.output(reply_schemas.ArticleReply)
 @bp.doc(operation_id="UpdateArticle", security="Token", responses=[401, 403, 404, 409, 422, 429])
 def change(slug: str, json_data: schemas.UpdateArticleRequest):
     """Change your article; what is left out stays, a new title gives a new slug"""
@@ -92,7 +92,7 @@ def remove(slug: str):
 @own.get("")
 @signed_in
 @own.input(schemas.OwnArticlesQuery, location="query")
-@own.output(schemas.OwnArticlesReply)
+@own.output(reply_schemas.OwnArticlesReply)
 @own.doc(operation_id="GetOwnArticles", security="Token", responses=[401, 422])
 def mine(query_data: schemas.OwnArticlesQuery):
     """Your own articles, drafts among them"""

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 from flask import Response, g, request
 from teamkit.events import sse
 
-from blog import errors, schemas, shapes
+from blog import errors, reply_schemas, schemas, shapes
 from blog.routes.access import blog, signed_in, viewer
 from blog.routes.articles import OPTIONAL
 from blog.routes.replies import fresh, no_content, reply
@@ -20,7 +20,7 @@ live = APIBlueprint("live_comments", __name__, url_prefix="/api/articles/<slug>/
 
 
 @bp.get("")
-@bp.output(schemas.CommentsReply)
+@bp.output(reply_schemas.CommentsReply)
 @bp.doc(operation_id="GetArticleComments", security=OPTIONAL, responses=[401, 404])
 def listed(slug: str):
     """The comments under an article, the newest first, at most 500"""
@@ -31,7 +31,7 @@ def listed(slug: str):
 @bp.post("")
 @signed_in
 @bp.input(schemas.NewCommentRequest)
-@bp.output(schemas.CommentReply, status_code=201)
+@bp.output(reply_schemas.CommentReply, status_code=201)
 @bp.doc(operation_id="CreateArticleComment", security="Token", responses=[401, 404, 422, 429])
 def write(slug: str, json_data: schemas.NewCommentRequest):
     """Comment on an article; whoever listens to its stream gets the comment at once"""

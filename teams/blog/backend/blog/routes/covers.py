@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import Response, g, request
 
-from blog import schemas, tasks
+from blog import reply_schemas, schemas, tasks
 from blog.routes.access import blog, signed_in
 from blog.routes.replies import no_content, reply
 from blog.services import covers
@@ -22,7 +22,7 @@ def allow_a_large_body() -> None:
 @bp.put("/api/articles/<slug>/cover")
 @signed_in
 @bp.input(schemas.CoverForm, location="files")
-@bp.output(schemas.CoverReply, status_code=202)
+@bp.output(reply_schemas.CoverReply, status_code=202)
 @bp.doc(operation_id="PutCover", security="Token", responses=[401, 403, 404, 413, 415, 422, 429])
 def put(slug: str, files_data: schemas.CoverForm):
     """Give your article a cover (JPEG, PNG or WebP); a worker makes three sizes of it"""

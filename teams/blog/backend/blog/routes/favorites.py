@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import g
 
-from blog import schemas, shapes
+from blog import reply_schemas, shapes
 from blog.routes.access import blog, signed_in
 from blog.routes.replies import reply
 from blog.services import favorites
@@ -13,7 +13,7 @@ bp = APIBlueprint("favorites", __name__, url_prefix="/api/articles/<slug>/favori
 
 @bp.post("")
 @signed_in
-@bp.output(schemas.ArticleReply)
+@bp.output(reply_schemas.ArticleReply)
 @bp.doc(operation_id="CreateArticleFavorite", security="Token", responses=[401, 404, 429])
 def add(slug: str):
     """Favour an article; twice counts once"""
@@ -22,7 +22,7 @@ def add(slug: str):
 
 @bp.delete("")
 @signed_in
-@bp.output(schemas.ArticleReply)
+@bp.output(reply_schemas.ArticleReply)
 @bp.doc(operation_id="DeleteArticleFavorite", security="Token", responses=[401, 404, 429])
 def remove(slug: str):
     """Take a favourite back"""

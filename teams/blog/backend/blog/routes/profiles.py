@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import g
 
-from blog import schemas, shapes
+from blog import reply_schemas, shapes
 from blog.routes.access import blog, signed_in, viewer
 from blog.routes.replies import reply
 from blog.services import profiles
@@ -12,7 +12,7 @@ bp = APIBlueprint("profiles", __name__, url_prefix="/api/profiles", tag="Profile
 
 
 @bp.get("/<username>")
-@bp.output(schemas.ProfileReply)
+@bp.output(reply_schemas.ProfileReply)
 @bp.doc(operation_id="GetProfileByUsername", security=[{}, {"Token": []}], responses=[401, 404])
 def get(username: str):
     """A user's profile"""
@@ -21,7 +21,7 @@ def get(username: str):
 
 @bp.post("/<username>/follow")
 @signed_in
-@bp.output(schemas.ProfileReply)
+@bp.output(reply_schemas.ProfileReply)
 @bp.doc(operation_id="FollowUserByUsername", security="Token", responses=[401, 404, 429])
 def follow(username: str):
     """Follow a user"""
@@ -30,7 +30,7 @@ def follow(username: str):
 
 @bp.delete("/<username>/follow")
 @signed_in
-@bp.output(schemas.ProfileReply)
+@bp.output(reply_schemas.ProfileReply)
 @bp.doc(operation_id="UnfollowUserByUsername", security="Token", responses=[401, 404, 429])
 def unfollow(username: str):
     """Stop following a user"""

@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import g
 
-from blog import schemas, shapes
+from blog import reply_schemas, shapes
 from blog.routes.access import blog, signed_in
 from blog.routes.replies import reply
 from blog.services import revisions
@@ -13,7 +13,7 @@ bp = APIBlueprint("revisions", __name__, url_prefix="/api/articles/<slug>/revisi
 
 @bp.get("")
 @signed_in
-@bp.output(schemas.RevisionsReply)
+@bp.output(reply_schemas.RevisionsReply)
 @bp.doc(operation_id="GetRevisions", security="Token", responses=[401, 403, 404])
 def listed(slug: str):
     """Every text that your article had, the newest first"""
@@ -23,7 +23,7 @@ def listed(slug: str):
 
 @bp.get("/<int:number>")
 @signed_in
-@bp.output(schemas.RevisionReply)
+@bp.output(reply_schemas.RevisionReply)
 @bp.doc(operation_id="GetRevision", security="Token", responses=[401, 403, 404])
 def get(slug: str, number: int):
     """One of them, in full"""

@@ -2,7 +2,7 @@
 
 from apiflask import APIBlueprint
 
-from blog import schemas, shapes
+from blog import reply_schemas, schemas, shapes
 from blog.routes.access import blog, viewer
 from blog.routes.articles import OPTIONAL
 from blog.routes.replies import reply
@@ -13,7 +13,7 @@ bp = APIBlueprint("search", __name__, url_prefix="/api/search", tag="Search")
 
 @bp.get("")
 @bp.input(schemas.SearchQuery, location="query")
-@bp.output(schemas.FoundReply)
+@bp.output(reply_schemas.FoundReply)
 @bp.doc(operation_id="SearchArticles", security=OPTIONAL, responses=[401, 422])
 def find(query_data: schemas.SearchQuery):
     """Articles with all the words, in Korean and English, the best first; the words are marked with <mark>"""

@@ -2,7 +2,7 @@
 
 from apiflask import APIBlueprint
 
-from blog import errors, schemas, shapes
+from blog import errors, reply_schemas, schemas, shapes
 from blog.routes import access
 from blog.routes.access import blog
 from blog.routes.replies import no_content, reply
@@ -13,7 +13,7 @@ bp = APIBlueprint("sessions", __name__, url_prefix="/api/users", tag="Sessions")
 
 @bp.post("/refresh")
 @bp.input(schemas.RefreshRequest)
-@bp.output(schemas.SignedInReply)
+@bp.output(reply_schemas.SignedInReply)
 @bp.doc(operation_id="RefreshSession", responses=[401, 422, 429])
 def refresh(json_data: schemas.RefreshRequest):
     """Exchange a refresh token for a new pair; it works once, and using it again ends the session"""

@@ -2,7 +2,7 @@
 
 from apiflask import APIBlueprint
 
-from blog import schemas, shapes
+from blog import reply_schemas, shapes
 from blog.routes.access import blog
 from blog.routes.replies import fresh
 from blog.services import freshness, tags
@@ -11,7 +11,7 @@ bp = APIBlueprint("tags", __name__, url_prefix="/api/tags", tag="Tags")
 
 
 @bp.get("")
-@bp.output(schemas.TagsReply)
+@bp.output(reply_schemas.TagsReply)
 @bp.doc(operation_id="GetTags")
 def most_used():
     """The tags of published articles, the most used first"""

@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 from flask import g
 
-from blog import schemas, shapes
+from blog import reply_schemas, schemas, shapes
 from blog.routes import access
 from blog.routes.access import blog, signed_in
 from blog.routes.replies import reply
@@ -14,7 +14,7 @@ bp = APIBlueprint("users", __name__, url_prefix="/api", tag="User and Authentica
 
 @bp.post("/users")
 @bp.input(schemas.NewUserRequest)
-@bp.output(schemas.SignedInReply, status_code=201)
+@bp.output(reply_schemas.SignedInReply, status_code=201)
 @bp.doc(operation_id="CreateUser", responses=[409, 422, 429])
 def sign_up(json_data: schemas.NewUserRequest):
     """Register a new user"""
@@ -25,7 +25,7 @@ def sign_up(json_data: schemas.NewUserRequest):
 
 @bp.post("/users/login")
 @bp.input(schemas.LoginRequest)
-@bp.output(schemas.SignedInReply)
+@bp.output(reply_schemas.SignedInReply)
 @bp.doc(operation_id="Login", responses=[401, 422, 429])
 def log_in(json_data: schemas.LoginRequest):
     """Sign in with email and password"""
@@ -38,7 +38,7 @@ def log_in(json_data: schemas.LoginRequest):
 
 @bp.get("/user")
 @signed_in
-@bp.output(schemas.UserReply)
+@bp.output(reply_schemas.UserReply)
 @bp.doc(operation_id="GetCurrentUser", security="Token", responses=[401])
 def current():
     """The user who is signed in"""
@@ -48,7 +48,7 @@ def current():
 @bp.put("/user")
 @signed_in
 @bp.input(schemas.UpdateUserRequest)
-@bp.output(schemas.UserReply)
+@bp.output(reply_schemas.UserReply)
 @bp.doc(operation_id="UpdateCurrentUser", security="Token", responses=[401, 409, 422, 429])
 def change(json_data: schemas.UpdateUserRequest):
     """Change the current user; what is left out stays. A new password ends every other session"""
