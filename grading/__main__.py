@@ -41,7 +41,9 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m grading", description="Grade teams. 팀을 채점합니다.")
     parser.add_argument("teams", nargs="*", metavar="TEAM|PATH", help="teams, forks (default: all). 팀이나 포크")
     parser.add_argument("--only", default="", metavar="ID,ID", help="checks, requirements or areas: F1.2,S3,P. 일부만")
-    parser.add_argument("--out", type=Path, default=Path("build/grade"), metavar="DIR", help="report folder. 보고서 폴더")
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/grade"), metavar="DIR", help="report folder. 보고서 폴더"
+    )
     default = "ko" if os.environ.get("LANG", "").startswith("ko") else "en"
     parser.add_argument("--lang", choices=LANGUAGES, default=default, help="language of the messages. 언어")
     parser.add_argument("--list", action="store_true", help="list the checks and end. 검사 목록")
@@ -97,9 +99,7 @@ def selected(checks: dict[str, Check], only: str) -> dict[str, Check]:
                 f"--only {name}: there is no such check; near are {near}.",
                 f"--only {name}: 그런 검사가 없습니다. 비슷한 것: {near}",
             )
-    return {
-        id: one for id, one in checks.items() if not names or {one.id, one.requirement, one.area} & set(names)
-    }
+    return {id: one for id, one in checks.items() if not names or {one.id, one.requirement, one.area} & set(names)}
 
 
 if __name__ == "__main__":

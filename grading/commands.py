@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,11 +62,13 @@ def run(
 
 
 def stream(
-    *command: str, tell: Callable[[str], None], timeout: float, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    *command: str,
+    tell: Callable[[str], None],
+    timeout: float,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Result:
     """Like `run`, and tells every line as it comes."""
-    import threading
-
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=dict(env) if env is not None else None, cwd=cwd, process_group=0,

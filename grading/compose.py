@@ -34,9 +34,7 @@ class Place:
     def environment(self) -> dict[str, str]:
         ports = {name: str(port) for name, port in self.ports.items()}
         bundles = {name.upper(): str(path) for name, path in self.build_secrets.items()}
-        return clean_environment(
-            COMPOSE_PROJECT_NAME=self.project, SECRETS_DIR=str(self.secrets), **ports, **bundles
-        )
+        return clean_environment(COMPOSE_PROJECT_NAME=self.project, SECRETS_DIR=str(self.secrets), **ports, **bundles)
 
 
 def free_ports() -> dict[str, int]:

@@ -64,7 +64,12 @@ class Edge:
             time.sleep(wait)
 
     def request(
-        self, call: Call, variables: Variables, headers: Mapping[str, str] | None = None, file: File | None = None, **options: Any
+        self,
+        call: Call,
+        variables: Variables,
+        headers: Mapping[str, str] | None = None,
+        file: File | None = None,
+        **options: Any,
     ) -> httpx.Response:
         """A request of team.yaml, filled in; whatever the status."""
         body: dict[str, Any] = {}
@@ -94,7 +99,7 @@ def _seconds(text: str | None) -> float | None:
 
 
 def describe(reply: httpx.Response) -> str:
-    """`GET /api/x -> 500: {"error"...` """
+    """`GET /api/x -> 500: {"error"...`"""
     request = reply.request
     return f"{request.method} {request.url.raw_path.decode()[:120]} -> {reply.status_code}: {reply.text[:200]}"
 
@@ -110,6 +115,4 @@ def json_of(reply: httpx.Response) -> Any:
     try:
         return reply.json()
     except ValueError:
-        raise AssertionError(
-            Text(f"{describe(reply)} is not JSON", f"{describe(reply)}: JSON이 아닙니다")
-        ) from None
+        raise AssertionError(Text(f"{describe(reply)} is not JSON", f"{describe(reply)}: JSON이 아닙니다")) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal, TextIO
 
 from grading.text import Text
@@ -28,13 +28,13 @@ class Result:
     grader_error: bool = False
 
     def event(self) -> dict[str, Any]:
-        return asdict(self) | {"event": "result", "evidence": self.evidence.both(), "reason": self.reason.both()}
+        plain = {name: getattr(self, name) for name in ("id", "outcome", "seconds", "grader_error")}
+        return plain | {"event": "result", "evidence": self.evidence.both(), "reason": self.reason.both()}
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> Result:
-        texts = {name: Text.of(event[name]) for name in ("evidence", "reason")}
-        plain = {name: event[name] for name in ("id", "outcome", "seconds", "grader_error")}
-        return cls(**plain, **texts)
+        evidence, reason = Text.of(event["evidence"]), Text.of(event["reason"])
+        return cls(event["id"], event["outcome"], event["seconds"], evidence, reason, event["grader_error"])
 
 
 def teller(stream: TextIO) -> Tell:

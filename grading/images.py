@@ -59,11 +59,14 @@ def files(image: Image, owner: str) -> list[File]:
     """Every regular file and link of the image, from an export of it."""
     id = run("docker", "create", "--label", f"{LABEL}={owner}", "--network", "none", image.id, "-").stdout.strip()
     try:
-        with subprocess.Popen(("docker", "export", id), stdout=subprocess.PIPE) as export:
-            with tarfile.open(fileobj=export.stdout, mode="r|") as archive:
-                return [
-                    File(one.name.removeprefix("./"), one.mode, "SCHILY.xattr.security.capability" in one.pax_headers)
-                    for one in archive if one.isfile() or one.issym() or one.islnk()
-                ]  # fmt: skip
+        with (
+            subprocess.Popen(("docker", "export", id), stdout=subprocess.PIPE) as export,
+            tarfile.open(fileobj=export.stdout, mode="r|") as archive,
+        ):
+            return [
+                File(one.name.removeprefix("./"), one.mode, "SCHILY.xattr.security.capability" in one.pax_headers)
+                for one in archive
+                if one.isfile() or one.issym() or one.islnk()
+            ]
     finally:
         run("docker", "rm", "-f", id, must=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +52,9 @@ def require(pid: int, container: str) -> None:
 
 def _mounts_and_cgroup(pid: int) -> str:
     text = Path(f"/proc/{pid}/cgroup").read_text()
-    try:
+    with contextlib.suppress(OSError):
         # With cgroup namespaces the path is `/`; the mounts of /etc/hosts name the container still.
         text += Path(f"/proc/{pid}/mountinfo").read_text()
-    except OSError:
-        pass
     return text
 
 

@@ -1,13 +1,10 @@
-"""Reads what programs say of themselves: their own /metrics, and what Prometheus made of it."""
+"""Reads what programs say of themselves: their own /metrics."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
-from grading.check import NotChecked
-from grading.edge import Edge
 from grading.stack import Stack
 from grading.text import Text
 
@@ -58,30 +55,3 @@ def of(stack: Stack, service: str, port: int = 9000) -> list[Sample]:
 def total(samples: list[Sample], name: str, **labels: str) -> float:
     """The sum over all samples of that name that carry these labels."""
     return sum(value for one, found, value in samples if one == name and labels.items() <= found.items())
-
-
-class Prometheus:
-    """The stack's Prometheus, on the port that it publishes to this machine."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.edge = Edge(stack.place.ports["PROMETHEUS_PORT"], stack.place.secrets / "ca.crt")
-
-    def ask(self, path: str, **parameters: str) -> Any:
-        """`data` of an API reply. AssertionError if Prometheus does not answer."""
-        reply = self.edge.send("GET", f"/api/v1/{path}", params=parameters)
-        assert reply.status_code in (200, 400, 422), Text(f"Prometheus: {reply.status_code}", f"Prometheus: {reply.status_code}")
-        content = reply.json()
-        said = content.get("error", "")
-        assert content["status"] == "success", Text(f"{parameters}: {said}", f"{parameters}: {said}")
-        return content["data"]
-
-    def value(self, query: str) -> float | None:
-        """The sum of a query's values now; None if it has none."""
-        result = self.ask("query", query=query)["result"]
-        return sum(float(one["value"][1]) for one in result) if result else None
-
-
-def prometheus(stack: Stack, service: str) -> Prometheus:
-    if service not in stack.services:
-        raise NotChecked(Text(f"There is no service {service}.", f"{service} 서비스가 없습니다."))
-    return Prometheus(stack)

@@ -69,7 +69,11 @@ class Plugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makeitem(self, collector: pytest.Module, name: str, obj: object) -> list[pytest.Item] | None:
         declared = getattr(obj, "__check__", None)
-        if isinstance(declared, Check) and declared.function is obj and collector.obj.__name__ == declared.function.__module__:
+        if (
+            isinstance(declared, Check)
+            and declared.function is obj
+            and collector.obj.__name__ == declared.function.__module__
+        ):
             return [pytest.Function.from_parent(collector, name=name)]
         return [] if callable(obj) else None
 
@@ -93,13 +97,13 @@ class Plugin:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         if call.excinfo is not None:
             self.raised[call.when] = call.excinfo.value
-        return (yield)  # type: ignore[return-value]
+        return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
         try:
             with limited(SETUP_SECONDS):
-                return (yield)  # type: ignore[return-value]
+                return (yield)
         except TimeLimit:
             # An ordinary exception, so that pytest keeps it for all that need the same fixture.
             raise NotChecked(_late(SETUP_SECONDS)) from None

@@ -50,7 +50,11 @@ def rebuild(submission: Submission, place: Place, model: dict[str, Any], service
         if value.startswith(str(submission.root)):
             build[key] = str(copy) + value.removeprefix(str(submission.root))
     project = f"{place.project}-again"
-    again = {"name": project, "services": {service: {"image": project, "build": build}}, "secrets": model.get("secrets") or {}}
+    again = {
+        "name": project,
+        "services": {service: {"image": project, "build": build}},
+        "secrets": model.get("secrets") or {},
+    }
     file = place.secrets / "again.json"
     file.write_text(json.dumps(again))
     result = Rebuild(str(relative))

@@ -67,7 +67,11 @@ class Stack:
         flags = ["-a"] if all else []
         filters = ["--filter", f"label=com.docker.compose.project={self.place.project}"]
         ids = run("docker", "ps", *flags, "-q", "--no-trunc", *filters).stdout.split()
-        found = [_container(one) for one in json.loads(run("docker", "inspect", *ids, must=False).stdout)] if ids else []
+        found = (
+            [_container(one) for one in json.loads(run("docker", "inspect", *ids, must=False).stdout)] if ids else []
+        )
+        # One that is about to start again has no process to look at.
+        found = [one for one in found if all or one.pid]
         return sorted((one for one in found if not services or one.service in services), key=lambda one: one.name)
 
     def container(self, service: str) -> Container:
@@ -87,7 +91,9 @@ class Stack:
         ]  # fmt: skip
         return sorted({f"{one['HostIp']}:{one['HostPort']}" for one in bindings})
 
-    def execute(self, service: str, *command: str, input: str | None = None, timeout: float = 20, must: bool = False) -> Result:
+    def execute(
+        self, service: str, *command: str, input: str | None = None, timeout: float = 20, must: bool = False
+    ) -> Result:
         """Run a program of the image inside the service's container."""
         flags = ["-i"] if input is not None else []
         id = self.container(service).id

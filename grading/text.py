@@ -20,7 +20,8 @@ class Text(str):
         text.ko = ko
         return text
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    # dataclasses.asdict copies deeply.
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
         return str(self), self.ko
 
     @classmethod

@@ -57,7 +57,12 @@ class World:
     def sign_up(self) -> Account:
         """A new account, signed in."""
         word = unique()
-        variables = {"unique": word, "name": f"u{word}", "email": f"u{word}@example.com", "password": f"Pw-{word}-{word}"}
+        variables = {
+            "unique": word,
+            "name": f"u{word}",
+            "email": f"u{word}@example.com",
+            "password": f"Pw-{word}-{word}",
+        }
         return self._signed_in(variables, self.edge.call(self.team.auth.signup, variables))
 
     def log_in(self, account: Account) -> Account:

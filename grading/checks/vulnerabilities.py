@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grading.check import NotChecked, Phase, check
-from grading.scan import Scan, Scanner
+from grading.scan import Scan, ScannerUnfit, misconfiguration
 from grading.text import Text, joined
 
 
@@ -111,13 +111,16 @@ def no_secret_in_images(scans: dict[str, Scan]) -> None:
         "ko": "해당 줄 보기: trivy config teams/<팀>/backend/Dockerfile",
     },
 )
-def dockerfiles_are_sound(scanner: Scanner, dockerfiles: list[Path]) -> Text:
+def dockerfiles_are_sound(dockerfiles: list[Path]) -> Text:
     """No Dockerfile has a high or critical misconfiguration.
 
     Dockerfile에 심각도 높음 이상의 잘못된 설정이 없다.
     """
     if not dockerfiles:
         raise NotChecked(Text("The stack builds no image.", "빌드하는 이미지가 없습니다."))
-    found = [f"{file.parent.name}/{file.name}: {one}" for file in dockerfiles for one in scanner.misconfiguration(file)]
+    try:
+        found = [f"{file.parent.name}/{file.name}: {one}" for file in dockerfiles for one in misconfiguration(file)]
+    except ScannerUnfit as problem:
+        raise NotChecked(problem.text) from None
     assert not found, joined(found)
     return Text(f"{len(dockerfiles)} Dockerfiles", f"Dockerfile {len(dockerfiles)}개")

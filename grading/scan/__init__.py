@@ -1,5 +1,5 @@
 """Vulnerability scans whose silence can be trusted."""
 
-from grading.scan.trivy import Finding, Scan, Scanner, ScannerUnfit
+from grading.scan.trivy import Finding, Scan, Scanner, ScannerUnfit, misconfiguration
 
-__all__ = ["Finding", "Scan", "Scanner", "ScannerUnfit"]
+__all__ = ["Finding", "Scan", "Scanner", "ScannerUnfit", "misconfiguration"]

