@@ -94,6 +94,8 @@ def stream(
         raise
     finally:
         timer.cancel()
+        if process.stdout:
+            process.stdout.close()
     if late.is_set():
         raise CommandFailed(command, None, "".join(lines))
     return Result(process.returncode, "".join(lines), "")

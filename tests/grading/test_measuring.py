@@ -41,7 +41,7 @@ def test_a_path_is_quoted():
 
 
 def test_an_unknown_placeholder_is_named():
-    with pytest.raises(UnknownPlaceholder, match="{nmae}"):
+    with pytest.raises(UnknownPlaceholder, match=r"\{nmae\}"):
         fill("{nmae}", {"name": 1})
 
 
@@ -50,7 +50,7 @@ def test_a_path_into_a_reply_is_followed():
 
     assert look(reply, "user.tokens.1") == "b"
     assert look(reply, "user.none", None) is None
-    with pytest.raises(AssertionError, match="no `user.none`"):
+    with pytest.raises(AssertionError, match=r"no `user\.none`"):
         look(reply, "user.none")
 
 
