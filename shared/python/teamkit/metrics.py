@@ -12,9 +12,6 @@ from typing import Any
 
 if _shared := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     Path(_shared).mkdir(parents=True, exist_ok=True)
-else:
-    # Set and empty, prometheus_client would write its files into whatever directory it is in.
-    os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,

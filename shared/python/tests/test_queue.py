@@ -39,7 +39,7 @@ class Process:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "celery", "--quiet", "-A", "tests.bakery_tasks", kind, *options],
             cwd=HERE.parent,
-            env={**os.environ, **own, **environment},
+            env={name: value for name, value in {**os.environ, **own, **environment}.items() if value},
             stdout=self.out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
