@@ -130,63 +130,75 @@ def tiny(secrets_folder, tiny_team):
     app.stop()
 
 
-def test_a_route_with_what_was_typed_in_it_fails(tiny, checks, tiny_team):
-    class Raw(Figures):
-        def values(self, label, metric):
-            return ["/api/notes/<id>", f"/api/notes/{max(made)}"]
+class Counting(Figures):
+    """Has counted more each time it is asked."""
 
-    made = [int(tiny.make("note").id) + number for number in range(1, 3)]
+    def total(self, expression):
+        self.counted = getattr(self, "counted", 0) + 9
+        return self.counted
+
+
+def test_a_route_with_what_was_typed_in_it_fails(tiny, checks, tiny_team):
     check = checks["M1.3"].function
-    clean = Figures({"http_requests_total": 9}, routes=["/api/notes/<id>", "(none)"])
-    check(world=tiny, prometheus=clean, team=tiny_team)
-    made = [int(tiny.make("note").id) + number for number in range(1, 3)]
+    check(world=tiny, prometheus=Counting(routes=["/api/notes/<id>", "(none)"]), team=tiny_team)
+    following = int(tiny.make("note").id) + 1
 
     with pytest.raises(AssertionError, match="route='/api/notes/"):
-        check(world=tiny, prometheus=Raw({"http_requests_total": 9}), team=tiny_team)
+        check(world=tiny, prometheus=Counting(routes=[f"/api/notes/{following}"]), team=tiny_team)
+    with pytest.raises(AssertionError, match="201 values of route"):
+        check(world=tiny, prometheus=Counting(routes=list(map(str, range(900, 1101)))), team=tiny_team)
+    with pytest.raises(AssertionError, match="no label route"):
+        check(world=tiny, prometheus=Counting(), team=tiny_team)
 
 
-def serve(folder, answer, name="nginx"):
-    """A server over TLS that gives every path to `answer`: path -> status, content type, text."""
+@pytest.fixture
+def serve(secrets_folder):
+    """A server over TLS that gives every path to `answer`: path -> status, content type, text; its port."""
+    servers = []
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def serve(answer, name="nginx"):
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
 
-        def do_GET(self):
-            status, kind, text = answer(self.path)
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text.encode())
+            def do_GET(self):
+                status, kind, text = answer(self.path)
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
 
-        def log_message(self, *_):
-            pass
+            def log_message(self, *_):
+                pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / f"tls/{name}.crt", folder / f"tls/{name}.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads = True
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(secrets_folder / f"tls/{name}.crt", secrets_folder / f"tls/{name}.key")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return server.server_address[1]
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
-@pytest.mark.parametrize("leak", ["/metrics", "/api/%2e%2e/metrics", "//metrics", "/stub_status"])
-def test_figures_at_the_edge_fail(leak, secrets_folder, checks, tiny_team):
+@pytest.mark.parametrize("leak", ["/metrics", "/api/%2e%2e/metrics", "/api/../metrics", "/stub_status"])
+def test_figures_at_the_edge_fail(leak, serve, secrets_folder, checks, tiny_team):
     text = "# HELP http_requests_total x\n" if "metrics" in leak else "Active connections: 3\n"
 
     def answer(path):
         return (200, "text/plain", text) if path == leak else (404, "text/plain", "no")
 
-    server = serve(secrets_folder, answer)
-    edge = Edge(server.server_address[1], secrets_folder / "ca.crt")
+    edge = Edge(serve(answer), secrets_folder / "ca.crt")
 
     with pytest.raises(AssertionError, match="localhost"):
         checks["M1.5"].function(edge=edge, stack=SimpleNamespace(published=lambda _: []), team=tiny_team)
 
     edge.http.close()
-    server.shutdown()
-    server.server_close()
 
 
 def test_a_published_port_of_the_api_fails(tiny, checks, tiny_team):
@@ -230,16 +242,16 @@ def carried(request_id):
 
 def test_a_request_id_that_gets_lost_fails(tiny, checks, tiny_team):
     usage = replace(USED, uploaded=Uploaded("grade-1", "grade-1", "ready", []))
-    everywhere = dict.fromkeys(("nginx", "tiny_api", "tiny_worker"), [carried("grade-1")])
+    everywhere = {name: [carried("grade-1")] for name in ("nginx", "tiny_api", "tiny_worker")}
+    in_a_path = json.dumps({"path": "/api/grade-1/x"})
+    other = replace(usage, uploaded=Uploaded("grade-1", "other", "ready", []))
     check = checks["M2.2"].function
 
     with pytest.raises(AssertionError, match="not in the log of tiny-worker"):
         check(usage=usage, world=tiny, stack=logging(**everywhere | {"tiny_worker": [GOOD_LINE]}), team=tiny_team)
     with pytest.raises(AssertionError, match="not in the log of tiny-worker"):
-        in_a_path = json.dumps({"path": "/api/grade-1/x"})
         check(usage=usage, world=tiny, stack=logging(**everywhere | {"tiny_worker": [in_a_path]}), team=tiny_team)
     with pytest.raises(AssertionError, match="the reply says 'other'"):
-        other = replace(usage, uploaded=Uploaded("grade-1", "other", "ready", []))
         check(usage=other, world=tiny, stack=logging(**everywhere), team=tiny_team)
     # The small application names no id at all.
     with pytest.raises(AssertionError, match="has no X-Request-ID"):
@@ -400,13 +412,13 @@ SHOWN = [{"uid": "tiny"}, {"uid": "service"}, {"uid": "platform"}]
         (SHOWN, {"data": {"result": []}}, "gives no data"),
     ],
 )
-def test_a_grafana_that_shows_nothing_fails(shown, answer, said, repository, checks, tiny_team, secrets_folder):
+def test_a_grafana_that_shows_nothing_fails(shown, answer, said, repository, serve, checks, tiny_team, secrets_folder):
     def grafana(listed, queried):
         def reply(path):
             return 200, "application/json", json.dumps(listed if "/api/search" in path else queried)
 
-        server = serve(secrets_folder, reply, "grafana")
-        place = SimpleNamespace(ports={"GRAFANA_PORT": server.server_address[1]}, secrets=secrets_folder)
+        port = serve(reply, "grafana")
+        place = SimpleNamespace(ports={"GRAFANA_PORT": port}, secrets=secrets_folder)
         return SimpleNamespace(services=["grafana"], place=place, secret=lambda _: "x")
 
     check = checks["M4.2"].function
@@ -471,7 +483,7 @@ def rules(checks, repository, tiny_team, loaded=None, health="ok"):
 def test_rules_that_prometheus_has_not_read_fail(repository, checks, tiny_team):
     rules(checks, repository, tiny_team)
 
-    with pytest.raises(AssertionError, match="not loaded: .*tiny"):
+    with pytest.raises(AssertionError, match=r"not loaded: .*tiny"):
         rules(checks, repository, tiny_team, loaded=["platform-alerts"])
     with pytest.raises(AssertionError, match="cannot be evaluated: NoNotes"):
         rules(checks, repository, tiny_team, health="err")
