@@ -18,6 +18,9 @@ from grading.text import Text
 from grading.usage import Usage
 from grading.world import World
 
+# Two scrapes, and what they take.
+FIGURE_SECONDS = 12.0
+
 
 @check(
     "A1.5",
@@ -66,7 +69,7 @@ def keys_are_in_redis(usage: Usage, stack: Stack, prometheus: Prometheus, team: 
 
     Redis에 팀의 접두사를 가진 키가 있다.
     """
-    keys = eventually(lambda: prometheus.total('redis_db_keys{db="db0"}'), 12, every=0.5)
+    keys = eventually(lambda: prometheus.total('redis_db_keys{db="db0"}'), FIGURE_SECONDS, every=0.5)
     assert keys, Text("Redis holds no key", "Redis에 키가 없음")
     container = stack.container(team.services.cache)
     kernel.require(container.pid, container.id)
@@ -101,7 +104,9 @@ def prometheus_keeps_figures(prometheus: Prometheus, team: Team, usage: Usage) -
     Prometheus가 API의 지표를 시간에 따라 보관한다.
     """
     expression = f'max(count_over_time(http_requests_total{{service="{team.services.api}"}}[5m]))'
-    samples = eventually(lambda: prometheus.total(expression) >= 2 and prometheus.total(expression), 12, every=0.5)
+    samples = eventually(
+        lambda: prometheus.total(expression) >= 2 and prometheus.total(expression), FIGURE_SECONDS, every=0.5
+    )
     assert samples, Text("fewer than two samples of the API", "API의 표본이 두 개도 안 됨")
     return Text(f"{samples:g} samples of one series", f"한 시계열의 표본 {samples:g}개")
 
