@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,3 +154,20 @@ def out_of_memory_kills(pid: int) -> int:
     text = _read(pid, "memory", "memory.oom_control", "memory.events") or ""
     figures = dict(line.split() for line in text.splitlines())
     return int(figures.get("oom_kill", "0"))
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor time that the container has used so far."""
+    nanoseconds = _read(pid, "cpuacct", "cpuacct.usage")
+    if nanoseconds is not None:
+        return int(nanoseconds) / 1e9
+    figures = dict(line.split() for line in (_read(pid, "cpu", "cpu.stat") or "").splitlines())
+    return int(figures.get("usage_usec", "0")) / 1e6
+
+
+def machine_seconds() -> tuple[float, float]:
+    """Seconds of processor time that the whole machine has spent busy, and in all, over all cores."""
+    fields = [int(one) for one in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+    idle = fields[3] + fields[4]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return (sum(fields) - idle) / ticks, sum(fields) / ticks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grading import kernel
-from grading.check import Phase, check
+from grading.check import NotChecked, Phase, check
 from grading.compose import CEILING_MEMORY, CEILING_PIDS
 from grading.fixtures.load import Loads
 from grading.load import GOAL_MILLISECONDS, REQUESTS, Load
@@ -99,7 +99,19 @@ def processes_are_limited(stack: Stack) -> Text:
     return Text(f"at most {most} in {len(found)} containers", f"컨테이너 {len(found)}개, 최대 {most}개")
 
 
+# Above this, a slow answer says nothing about the application.
+BUSY = 0.25
+
+
 def _fast(load: Load) -> Text:
+    if not load.good and not load.failed and load.disturbed > BUSY:
+        share = f"{load.disturbed:.0%}"
+        raise NotChecked(
+            Text(
+                f"p95 {load.p95:g} ms, while other programs took {share} of this machine; measure again when it is quiet",
+                f"p95 {load.p95:g} ms. 다른 프로그램이 이 머신의 {share}을(를) 쓰고 있었습니다. 조용할 때 다시 측정하세요",
+            )
+        )
     assert load.complete == REQUESTS, Text(
         f"{load.complete} of {REQUESTS} done", f"{REQUESTS}건 중 {load.complete}건 완료"
     )

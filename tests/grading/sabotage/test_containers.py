@@ -11,10 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from grading import ownership
+from grading.check import NotChecked
 from grading.compose import Place, free_ports
 from grading.edge import Edge
 from grading.fixtures.load import Loads
-from grading.load import Load
+from grading.load import Load, others_share
 from grading.stack import PROBE_IMAGE, Stack, eventually
 from grading.world import World
 from ops import secrets
@@ -116,6 +117,17 @@ def test_a_slow_or_failing_route_fails(id, change, checks):
         checks[id].function(loads=Loads(bad, bad, bad, {}))
 
     checks[id].function(loads=GOOD)
+
+
+def test_a_slow_route_on_a_busy_machine_is_not_checked(checks):
+    busy = Load(**(vars(LOAD) | {"p95": 900.0, "disturbed": 0.6}))
+
+    with pytest.raises(NotChecked, match="60%"):
+        checks["P5.2"].function(loads=Loads(busy, busy, busy, {}))
+
+
+def test_what_other_programs_use_is_seen(right):
+    assert 0 <= others_share(right, 0.3) <= 1
 
 
 def test_much_memory_fails(checks):
