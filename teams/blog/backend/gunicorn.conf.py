@@ -7,6 +7,7 @@ monkey.patch_all()
 
 import ssl  # noqa: E402
 
+import gevent  # noqa: E402
 from gunicorn.glogging import Logger  # noqa: E402
 from teamkit.logs import GUNICORN  # noqa: E402
 
@@ -49,7 +50,15 @@ logger_class = NoAccessLog
 def ssl_context(config, default_ssl_context_factory):
     context = default_ssl_context_factory()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # The edge opens a connection a request and cannot resume one (docs/decisions/0011): tickets would be thrown away.
+    context.num_tickets = 0
     return context
+
+
+def post_fork(server, worker):
+    """A handshake that breaks off is the client's business: gevent would print a stack trace for each."""
+    hub = gevent.get_hub()
+    hub.NOT_ERROR = (*hub.NOT_ERROR, ssl.SSLError, ConnectionError)
 
 
 def post_worker_init(worker):
