@@ -60,8 +60,10 @@ def _grade(options: argparse.Namespace, terminal: Terminal) -> int:
         raise BadArgument("There is no team: no teams/*/team.yaml.", "팀이 없습니다: teams/*/team.yaml이 없습니다.")
     remarks = {one.folder: _read(one, checks) for one in submissions}
     facts = engine.prepare(terminal.doing)
-    for removed in ownership.remove_leftovers():
-        terminal.doing(Text(f"removed what a dead run left: {removed}", f"죽은 실행이 남긴 것을 제거: {removed}"))
+    if left := ownership.remove_leftovers():
+        terminal.doing(
+            Text(f"removed {len(left)} things that a dead run left", f"죽은 실행이 남긴 {len(left)}개를 제거함")
+        )
     reports: list[TeamReport] = []
     try:
         for submission in submissions:

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from grading.commands import CommandFailed, run
@@ -65,23 +66,16 @@ def _all(kind: str) -> dict[str, str]:
 
 
 def remove(name: str) -> list[str]:
-    """Remove all that the run started: containers, then what they used. Returns what was there."""
+    """Remove all that the run started: containers, then what they used, and its secrets. Returns what was there."""
     return _remove(lambda owner: owner == name)
 
 
 def remove_leftovers() -> list[str]:
     """Remove what runs left behind that ended without cleaning up."""
-    removed = _remove(is_dead)
-    for directory in Path(tempfile.gettempdir()).glob(f"{DIRECTORY}*"):
-        owner = directory.name.removeprefix(DIRECTORY).rpartition("-")[0]
-        if is_dead(owner):
-            shutil.rmtree(directory, ignore_errors=True)
-            removed.append(directory.name)
-    return removed
+    return _remove(is_dead)
 
 
-def _remove(mine: object) -> list[str]:
-    assert callable(mine)
+def _remove(mine: Callable[[str], bool]) -> list[str]:
     removed = []
     for kind, how in (
         ("container", ["rm", "-f", "-v"]),
@@ -95,6 +89,10 @@ def _remove(mine: object) -> list[str]:
             with contextlib.suppress(CommandFailed):
                 run("docker", kind, *how, *ids, timeout=180)
             removed += [f"{kind} {id[:12]}" for id in ids]
+    for folder in Path(tempfile.gettempdir()).glob(f"{DIRECTORY}*"):
+        if mine(folder.name.removeprefix(DIRECTORY).rpartition("-")[0]):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed.append(folder.name)
     return removed
 
 

@@ -199,6 +199,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_nothing_else(tmp_path
     mine = ["docker", "create", "--label", f"{ownership.LABEL}={ownership.run_id()}", "course/python:1"]
     of_a_live_run = run(*mine).stdout.strip()
     of_nobody = run("docker", "create", "course/python:1").stdout.strip()
+    secrets = [ownership.directory(), ownership.directory(f"{ownership.run_id().rpartition('-')[0]}-1")]
     try:
         os.killpg(killed.pid, signal.SIGKILL)
         killed.communicate(timeout=10)
@@ -208,7 +209,9 @@ def test_what_a_killed_run_left_is_removed_by_the_next_and_nothing_else(tmp_path
         assert not _exists(left)
         assert _exists(of_a_live_run)
         assert _exists(of_nobody)
+        assert [folder.exists() for folder in secrets] == [True, False]
     finally:
+        secrets[0].rmdir()
         run("docker", "rm", "-f", of_a_live_run, of_nobody, must=False)
 
 
