@@ -162,7 +162,6 @@ def _configuration(settings: Settings, time_limit: int) -> dict[str, Any]:
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,
         "worker_redirect_stdouts": False,
-        "worker_max_memory_per_child": 150_000,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "beat_scheduler": "teamkit.worker:Scheduler",
         "beat_max_loop_interval": worker.HEARTBEAT_SECONDS,

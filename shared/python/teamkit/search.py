@@ -20,9 +20,10 @@ CREATE_SQL = """
 create function hangul_bigrams(t text) returns text
 language sql immutable strict parallel safe
 begin atomic
-  -- Each run gives its overlapping pairs and, last, its final syllable alone.
+  -- Each run gives its overlapping pairs and, last, its final syllable alone. Runs are cut at 64 syllables, longer than any
+  -- word: substr walks from the start, so that an endless one would cost the square of its length.
   select coalesce(string_agg(substr(w[1], i, 2), ' ' order by n, i), '')
-  from regexp_matches(normalize(t), '[가-힣]+', 'g') with ordinality as m(w, n),
+  from regexp_matches(normalize(t), '[가-힣]{1,64}', 'g') with ordinality as m(w, n),
        lateral generate_series(1, length(w[1])) as i;
 end;
 

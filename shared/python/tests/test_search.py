@@ -72,6 +72,15 @@ def test_whatever_a_stranger_types_raises_nothing(find: Find, hostile: str) -> N
     assert find("백업") == {"korean"}
 
 
+def test_an_endless_run_of_syllables_is_indexed_within_the_statement_timeout(engine: Engine) -> None:
+    with engine.connect() as connection, connection.begin() as undone:
+        connection.exec_driver_sql(search.CREATE_SQL)
+
+        assert connection.scalar(sa.text("select length(search_document('', repeat('가나다', 20000)))"))
+
+        undone.rollback()
+
+
 def test_a_word_in_the_title_counts_for_more(engine: Engine) -> None:
     title = "ts_rank(search_document('백업', '다른 말'), search_query('백업'))"
     body = "ts_rank(search_document('다른 말', '백업'), search_query('백업'))"

@@ -39,8 +39,6 @@ app = celery_app(
         },
     },
 )
-# It compares the highest memory that a child ever used: every large picture would cost a new child and 5 s.
-app.conf.worker_max_memory_per_child = None
 
 
 @cache
