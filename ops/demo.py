@@ -46,7 +46,9 @@ def up(team: str) -> None:
     stack.build()
     stack.up()
     with step("filling it with examples"):
-        accounts = json.loads(stack.exec(f"{team}-api", "python3", "-m", f"{team}.seed", input=password(team)))["accounts"]
+        accounts = json.loads(stack.exec(f"{team}-api", "python3", "-m", f"{team}.seed", input=password(team)))[
+            "accounts"
+        ]
     grafana = f"https://localhost:{stack.ports.grafana}  (admin, password in .secrets/grafana_admin_password)"
     lines = [
         ("application · 애플리케이션", stack.url),

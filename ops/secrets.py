@@ -97,9 +97,7 @@ class _Store:
             self._random(name)
         exporter = self._random("redis_exporter_password")
         # redis_exporter reads its password only as a map from address (with user) to password.
-        self._derived(
-            "redis_exporter_passwords.json", json.dumps({"rediss://exporter@redis:6379": exporter}) + "\n"
-        )
+        self._derived("redis_exporter_passwords.json", json.dumps({"rediss://exporter@redis:6379": exporter}) + "\n")
 
         roles, users = [], []
         for team in teams:
@@ -157,9 +155,7 @@ class _Store:
         self._write_pair("ca", certificate, key)
         return certificate, key
 
-    def _leaf(
-        self, service: str, names: list[str], ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey
-    ) -> None:
+    def _leaf(self, service: str, names: list[str], ca: x509.Certificate, ca_key: ec.EllipticCurvePrivateKey) -> None:
         wanted = x509.SubjectAlternativeName(
             [*(x509.DNSName(name) for name in names), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
         )
@@ -186,9 +182,7 @@ class _Store:
             .add_extension(_key_usage(signs_certificates=False), critical=True)
             .add_extension(purpose, critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-            .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False
-            )
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
             .sign(ca_key, hashes.SHA256())
         )
         self._write_pair(f"tls/{service}", certificate, key)
@@ -295,9 +289,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"  {name}")
     if written:
         print(f"Made {len(written)} files in {options.directory}. Back this folder up; never commit it.")
-        print(
-            f"{options.directory}에 파일 {len(written)}개를 만들었습니다. 이 폴더는 백업하되 커밋하지 마세요."
-        )
+        print(f"{options.directory}에 파일 {len(written)}개를 만들었습니다. 이 폴더는 백업하되 커밋하지 마세요.")
     else:
         print(f"Nothing to make: every secret in {options.directory} is still good.")
         print(f"만들 것이 없습니다. {options.directory}의 비밀이 모두 유효합니다.")

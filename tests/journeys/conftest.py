@@ -10,11 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
-from ops.stack import Stack
 from PIL import Image
 
 from ops import secrets
 from ops.paths import TEAMS
+from ops.stack import Stack
 
 PASSWORD = "a long enough password"
 numbers = itertools.count(1)

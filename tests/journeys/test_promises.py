@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import jwt
 import pytest
-from ops.stack import Stack
 
+from ops.stack import Stack
 from tests.journeys.conftest import Reader
 from tests.journeys.waiting import until
 

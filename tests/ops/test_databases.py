@@ -135,7 +135,9 @@ def test_rows_and_keys_survive_a_restart_and_a_new_team_is_added_to_what_is_ther
     stack.psql("blog", "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)")
     redis(stack, "blog", "SET", "blog:kept", "1")
     # A script reaches the append-only file as a transaction, which is replayed with the rights of the user `default`.
-    redis(stack, "blog", "EVAL", "redis.call('SET', KEYS[1], 1); return redis.call('INCR', KEYS[1])", "1", "blog:script")
+    redis(
+        stack, "blog", "EVAL", "redis.call('SET', KEYS[1], 1); return redis.call('INCR', KEYS[1])", "1", "blog:script"
+    )
 
     secrets.ensure(stack.secrets_dir, ["reading-club"])
     stack.up(["postgres", "redis"])

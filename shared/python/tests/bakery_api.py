@@ -8,6 +8,7 @@ import sqlalchemy.exc
 from apiflask import APIFlask, Schema
 from apiflask.fields import Integer
 from flask import Response, abort
+
 from teamkit.connections import database_engine, ping_database, ping_redis, redis_client
 from teamkit.events import Events, sse
 from teamkit.flask import install

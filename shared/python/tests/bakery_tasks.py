@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from prometheus_client import Counter
+
 from teamkit import queue
 from teamkit.settings import Settings
 

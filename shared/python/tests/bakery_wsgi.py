@@ -3,7 +3,6 @@
 import os
 
 from teamkit import flask
-
 from tests import bakery_api
 
 # The tests run beside other servers, so the internal port is not always 9000.

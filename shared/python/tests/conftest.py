@@ -16,10 +16,10 @@ import pytest
 import redis
 from docker.models.containers import Container
 from sqlalchemy import Engine
-from teamkit.connections import database_engine, ping_database, ping_redis, redis_client
-from teamkit.settings import Settings
 
 from ops import secrets
+from teamkit.connections import database_engine, ping_database, ping_redis, redis_client
+from teamkit.settings import Settings
 
 TEAM = "bakery"
 PLATFORM = Path(__file__).parents[3] / "platform"

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
+
 from teamkit.cache import Cache
 from teamkit.connections import redis_client
 from teamkit.metrics import CACHE_REQUESTS

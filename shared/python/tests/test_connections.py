@@ -6,9 +6,9 @@ import pytest
 import redis
 import sqlalchemy as sa
 from sqlalchemy import Engine
-from teamkit.connections import database_engine, redis_client
 
 from ops import secrets
+from teamkit.connections import database_engine, redis_client
 
 from .conftest import TEAM, Server, TeamSettings, eventually
 

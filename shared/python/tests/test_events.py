@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+
 from teamkit.connections import redis_client
 from teamkit.events import Event, Events, sse
 from teamkit.metrics import REALTIME

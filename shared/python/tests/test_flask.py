@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
 from teamkit import docs
 from teamkit.flask import INTERNAL_PORT
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import redis
 from sqlalchemy import Engine
+
 from teamkit.connections import ping_database, ping_redis, redis_client
 from teamkit.health import Health
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import ExifTags, Image, ImageStat
+
 from teamkit import images
 from teamkit.images import DamagedImage, ImageTooLarge, NotAnImage, Polyglot, TooManyPixels, derive, inspect
 from teamkit.problems import Refused

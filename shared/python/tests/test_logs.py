@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import structlog
+
 from teamkit import logs
 
 Lines = Callable[[], list[dict[str, Any]]]

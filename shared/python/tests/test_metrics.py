@@ -1,6 +1,7 @@
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
+
 from teamkit import metrics
 
 

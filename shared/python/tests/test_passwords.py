@@ -2,6 +2,7 @@ import time
 from collections.abc import Callable
 
 import pytest
+
 from teamkit import passwords
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from teamkit.problems import Conflict, Invalid, NotFound, Refused, TooMany, Unauthenticated, problem
 
 

@@ -16,6 +16,7 @@ import kombu.exceptions
 import pytest
 import redis
 from prometheus_client.parser import text_string_to_metric_families
+
 from teamkit import logs
 from teamkit.queue import celery_app
 

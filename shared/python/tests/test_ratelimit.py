@@ -2,6 +2,7 @@ import time
 
 import pytest
 import redis
+
 from teamkit.metrics import RATE_LIMITS
 from teamkit.problems import TooMany
 from teamkit.ratelimit import RateLimit

@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import Engine
+
 from teamkit import search
 from teamkit.search import highlight
 

@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 import pytest
 import redis
+
 from teamkit.problems import Unauthenticated, Unavailable
 from teamkit.tokens import Tokens
 

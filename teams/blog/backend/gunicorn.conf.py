@@ -9,9 +9,9 @@ import ssl  # noqa: E402
 
 import gevent  # noqa: E402
 from gunicorn.glogging import Logger  # noqa: E402
-from teamkit.logs import GUNICORN  # noqa: E402
 
 from blog.config import settings  # noqa: E402
+from teamkit.logs import GUNICORN  # noqa: E402
 
 # Read here too: a missing secret ends gunicorn with its sentence, instead of one worker after the other.
 _settings = settings()

@@ -67,9 +67,7 @@ def _describe(path: str, operation: dict) -> None:
     content = _ERRORS if operation.get("tags", [None])[0] in _realworld else _PROBLEM
     for status in sorted(possible):
         responses[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
-        if status == 404 and any(
-            parameter["schema"].get("type") == "integer" for parameter in _path(operation)
-        ):
+        if status == 404 and any(parameter["schema"].get("type") == "integer" for parameter in _path(operation)):
             # A number that is none leads to no route, so no blueprint gives the reply its shape.
             responses["404"]["content"] = _ERRORS | _PROBLEM
         if status in (429, 503):

@@ -2,9 +2,9 @@
 
 from flask import request
 from pydantic import ValidationError
-from teamkit.problems import Refused
 
 from blog.routes import REALWORLD
+from teamkit.problems import Refused
 
 _realworld = frozenset(blueprint.name for blueprint in REALWORLD)
 

@@ -22,7 +22,7 @@ class UserReply(BaseModel):
 
 
 class SignedInUser(User):
-    refreshToken: str  # noqa: N815
+    refreshToken: str
 
 
 class SignedInReply(BaseModel):
@@ -61,33 +61,33 @@ class ArticleItem(BaseModel):
     slug: str
     title: str
     description: str
-    tagList: list[str]  # noqa: N815
-    createdAt: Moment  # noqa: N815
-    updatedAt: Moment  # noqa: N815
+    tagList: list[str]
+    createdAt: Moment
+    updatedAt: Moment
     favorited: bool
-    favoritesCount: int  # noqa: N815
+    favoritesCount: int
     cover: Cover | None
     author: Profile
 
 
 class ArticlesReply(BaseModel):
     articles: list[ArticleItem]
-    articlesCount: int  # noqa: N815
+    articlesCount: int
 
 
 class OwnArticleItem(ArticleItem):
     status: Status
-    publishAt: Moment | None  # noqa: N815
+    publishAt: Moment | None
 
 
 class OwnArticlesReply(BaseModel):
     articles: list[OwnArticleItem]
-    articlesCount: int  # noqa: N815
+    articlesCount: int
 
 
 class Article(OwnArticleItem):
     body: str
-    bodyHtml: str  # noqa: N815
+    bodyHtml: str
 
 
 class ArticleReply(BaseModel):
@@ -105,13 +105,13 @@ class FoundArticle(ArticleItem):
 
 class FoundReply(BaseModel):
     articles: list[FoundArticle]
-    articlesCount: int  # noqa: N815
+    articlesCount: int
 
 
 class Comment(BaseModel):
     id: int
-    createdAt: Moment  # noqa: N815
-    updatedAt: Moment  # noqa: N815
+    createdAt: Moment
+    updatedAt: Moment
     body: str
     author: Profile
 
@@ -131,7 +131,7 @@ class TagsReply(BaseModel):
 class RevisionItem(BaseModel):
     number: int
     title: str
-    createdAt: Moment  # noqa: N815
+    createdAt: Moment
 
 
 class RevisionsReply(BaseModel):

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from redis import Redis
 from sqlalchemy import Engine
+
+from blog.config import Settings
 from teamkit.cache import Cache
 from teamkit.connections import database_engine, redis_client
 from teamkit.events import Events
 from teamkit.ratelimit import RateLimit
 from teamkit.tokens import Tokens
-
-from blog.config import Settings
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from celery import Task
 from kombu.exceptions import OperationalError as BrokerDown
 from redis import RedisError
 from sqlalchemy.exc import OperationalError
-from teamkit.queue import celery_app, retrying
 
 from blog import resources
 from blog.config import settings
 from blog.services import articles, covers
+from teamkit.queue import celery_app, retrying
 
 # An upload that is older than this and still there was forgotten by the queue.
 FORGOTTEN_SECONDS = 60

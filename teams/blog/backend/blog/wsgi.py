@@ -5,14 +5,14 @@ import orjson
 from apiflask import APIFlask
 from flask import request
 from pydantic import ValidationError
-from teamkit import flask as teamkit_flask
-from teamkit.connections import ping_database, ping_redis
-from teamkit.health import Health
-from teamkit.problems import Invalid
 from werkzeug.exceptions import UnsupportedMediaType
 
 from blog import config, document, refusals, resources
 from blog.routes import BEYOND, REALWORLD
+from teamkit import flask as teamkit_flask
+from teamkit.connections import ping_database, ping_redis
+from teamkit.health import Health
+from teamkit.problems import Invalid
 
 
 class Request(flask.Request):

@@ -2,11 +2,11 @@
 
 from alembic import context
 from sqlalchemy import text
-from teamkit import logs
-from teamkit.connections import database_engine
 
 from blog.config import settings
 from blog.models import metadata
+from teamkit import logs
+from teamkit.connections import database_engine
 
 # Any number that no other lock of this database uses.
 LOCK = 5_317_225

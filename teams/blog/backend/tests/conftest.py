@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
+
 from ops import secrets
 from shared.python.tests.conftest import Server, eventually, start_server
-from sqlalchemy import text
 from teamkit.connections import database_engine, ping_database, ping_redis, redis_client
 
 __all__ = ["eventually", "start_server"]

@@ -5,11 +5,11 @@ from functools import wraps
 from typing import Any
 
 from flask import current_app, g, request
-from teamkit.problems import Unauthenticated
 
 from blog import errors
 from blog.resources import Blog
 from blog.services import users
+from teamkit.problems import Unauthenticated
 
 
 def blog() -> Blog:

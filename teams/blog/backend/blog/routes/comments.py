@@ -4,13 +4,13 @@ from itertools import chain
 
 from apiflask import APIBlueprint
 from flask import Response, g, request
-from teamkit.events import sse
 
 from blog import errors, reply_schemas, schemas, shapes
 from blog.routes.access import blog, signed_in, viewer
 from blog.routes.articles import OPTIONAL
 from blog.routes.replies import fresh, no_content, reply
 from blog.services import comments
+from teamkit.events import sse
 
 bp = APIBlueprint("comments", __name__, url_prefix="/api/articles/<slug>/comments", tag="Comments")
 # A first byte, or the client would not know that it is connected before something happens.

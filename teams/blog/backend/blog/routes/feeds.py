@@ -35,6 +35,4 @@ def _feed(kind: str, written) -> Response:
     def make() -> bytes:
         return written(listings.newest_in_full(blog(), limit=feeds.NEWEST), site)
 
-    return fresh(
-        freshness.of_lists(blog(), (kind, site), make), public=True, mimetype=f"application/{kind}+xml"
-    )
+    return fresh(freshness.of_lists(blog(), (kind, site), make), public=True, mimetype=f"application/{kind}+xml")

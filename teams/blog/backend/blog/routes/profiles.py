@@ -34,6 +34,4 @@ def follow(username: str):
 @bp.doc(operation_id="UnfollowUserByUsername", security="Token", responses=[401, 404, 429])
 def unfollow(username: str):
     """Stop following a user"""
-    return reply(
-        {"profile": shapes.profile(profiles.unfollow(blog(), username=username, follower=g.user.id))}
-    )
+    return reply({"profile": shapes.profile(profiles.unfollow(blog(), username=username, follower=g.user.id))})

@@ -27,6 +27,4 @@ def listed(slug: str):
 @bp.doc(operation_id="GetRevision", security="Token", responses=[401, 403, 404])
 def get(slug: str, number: int):
     """One of them, in full"""
-    return reply(
-        {"revision": shapes.revision(revisions.get(blog(), slug=slug, number=number, author=g.user.id))}
-    )
+    return reply({"revision": shapes.revision(revisions.get(blog(), slug=slug, number=number, author=g.user.id))})

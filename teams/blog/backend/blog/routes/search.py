@@ -18,8 +18,5 @@ bp = APIBlueprint("search", __name__, url_prefix="/api/search", tag="Search")
 def find(query_data: schemas.SearchQuery):
     """Articles with all the words, in Korean and English, the best first; the words are marked with <mark>"""
     found, total = search.find(blog(), viewer=viewer(), **query_data.model_dump())
-    items = [
-        shapes.article_item(hit.article) | {"highlight": {"title": hit.title, "body": hit.body}}
-        for hit in found
-    ]
+    items = [shapes.article_item(hit.article) | {"highlight": {"title": hit.title, "body": hit.body}} for hit in found]
     return reply({"articles": items, "articlesCount": total})

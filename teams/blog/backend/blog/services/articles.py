@@ -96,9 +96,7 @@ def _insert(connection: Connection, slug: str, values: dict) -> int | None:
 
 
 def _refuse_second_of_author(connection: Connection, slug: str, author: int) -> None:
-    owner = connection.execute(
-        select(articles.c.author_id).where(articles.c.slug == slug)
-    ).scalar_one_or_none()
+    owner = connection.execute(select(articles.c.author_id).where(articles.c.slug == slug)).scalar_one_or_none()
     if owner == author:
         raise errors.Taken("title")
 
@@ -108,9 +106,7 @@ def own(connection: Connection, slug: str, author: int) -> Row:
 
     Somebody else's draft is not found; somebody else's article is refused.
     """
-    article = connection.execute(
-        select(articles).where(articles.c.slug == slug).with_for_update()
-    ).one_or_none()
+    article = connection.execute(select(articles).where(articles.c.slug == slug).with_for_update()).one_or_none()
     if article is None or (article.status == "draft" and article.author_id != author):
         raise errors.ArticleNotFound
     if article.author_id != author:
@@ -184,9 +180,7 @@ def publish_due(blog: Blog) -> int:
     due = (articles.c.status == "draft", articles.c.publish_at <= func.now())
     values = {"status": "published", "publish_at": None, "created_at": func.now(), "updated_at": func.now()}
     with blog.database.begin() as connection:
-        slugs = connection.scalars(
-            update(articles).where(*due).values(values).returning(articles.c.slug)
-        ).all()
+        slugs = connection.scalars(update(articles).where(*due).values(values).returning(articles.c.slug)).all()
     if slugs:
         published_total.inc(len(slugs))
         freshness.article_changed(blog, *slugs)

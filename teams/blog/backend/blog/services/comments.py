@@ -36,10 +36,7 @@ def _select() -> Select:
 
 
 _of_article = (
-    _select()
-    .where(comments.c.article_id == bindparam("article"))
-    .order_by(comments.c.id.desc())
-    .limit(MAX_LISTED)
+    _select().where(comments.c.article_id == bindparam("article")).order_by(comments.c.id.desc()).limit(MAX_LISTED)
 )
 _by_id = _select().where(comments.c.id == bindparam("id"))
 
@@ -79,9 +76,7 @@ def remove(blog: Blog, *, slug: str, comment_id: int, user: int) -> None:
         article = articles.visible(connection, slug, user)
         wanted = (comments.c.id == comment_id, comments.c.article_id == article.id)
         # A number that no id can be would be an error of the database.
-        comment = (
-            comment_id <= MAX_ID and connection.execute(select(comments.c.author_id).where(*wanted)).first()
-        )
+        comment = comment_id <= MAX_ID and connection.execute(select(comments.c.author_id).where(*wanted)).first()
         if not comment:
             raise errors.CommentNotFound
         if user not in (comment.author_id, article.author_id):

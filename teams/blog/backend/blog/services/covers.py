@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 from prometheus_client import Counter
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from teamkit import images
-from teamkit.problems import Refused
 
 from blog import errors
 from blog.models import articles, cover_images, cover_uploads
 from blog.resources import Blog
 from blog.services import articles as articles_service
 from blog.services import freshness
+from teamkit import images
+from teamkit.problems import Refused
 
 processed_total = Counter("blog_covers_processed_total", "Cover images that the worker finished", ["result"])
 for _result in ("ready", "failed"):
@@ -75,9 +75,7 @@ def _finish(blog: Blog, upload_id: UUID, made: list[images.Derivative], reason: 
     with blog.database.begin() as connection:
         # The article first, as everywhere: two orders of locking would be a deadlock.
         owner = select(cover_uploads.c.article_id).where(cover_uploads.c.id == upload_id).scalar_subquery()
-        article = connection.execute(
-            select(articles).where(articles.c.id == owner).with_for_update()
-        ).one_or_none()
+        article = connection.execute(select(articles).where(articles.c.id == owner).with_for_update()).one_or_none()
         taken = connection.execute(delete(cover_uploads).where(cover_uploads.c.id == upload_id)).rowcount
         if article is None or not taken:
             return "gone"
@@ -94,13 +92,9 @@ def _finish(blog: Blog, upload_id: UUID, made: list[images.Derivative], reason: 
 
 def waiting(blog: Blog, *, seconds: int) -> list[UUID]:
     """Uploads older than this that no worker finished: their message was lost, or never sent."""
-    old = cover_uploads.c.created_at < func.now() - text("make_interval(secs => :seconds)").bindparams(
-        seconds=seconds
-    )
+    old = cover_uploads.c.created_at < func.now() - text("make_interval(secs => :seconds)").bindparams(seconds=seconds)
     with blog.reading.connect() as connection:
-        return list(
-            connection.scalars(select(cover_uploads.c.id).where(old).order_by(cover_uploads.c.created_at))
-        )
+        return list(connection.scalars(select(cover_uploads.c.id).where(old).order_by(cover_uploads.c.created_at)))
 
 
 def image(blog: Blog, *, digest: str) -> bytes:
@@ -122,10 +116,7 @@ def _row(article_id: int, image: images.Derivative) -> dict:
 
 
 def _cover(status: str, alt: str, rows: list[dict] = (), reason: str | None = None) -> dict:
-    shown = [
-        {"url": f"/media/{row['sha256']}.webp", "width": row["width"], "height": row["height"]}
-        for row in rows
-    ]
+    shown = [{"url": f"/media/{row['sha256']}.webp", "width": row["width"], "height": row["height"]} for row in rows]
     return {"status": status, "alt": alt, "images": shown, "reason": reason}
 
 

@@ -70,9 +70,7 @@ def _plain(text: str) -> str:
     return "".join(char for char in text if (char >= " " and char not in "\ufffe\uffff") or char in "\t\n\r")
 
 
-def _add(
-    parent: ElementTree.Element, name: str, content: str | None = None, **attributes: str
-) -> ElementTree.Element:
+def _add(parent: ElementTree.Element, name: str, content: str | None = None, **attributes: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, name, attributes)
     element.text = content
     return element

@@ -23,9 +23,7 @@ def item_columns(signed_in: bool) -> tuple:
     """What every reply shows of an article, as bind parameter `viewer` sees it. Never the body."""
     favorited = following = false()
     if signed_in:
-        favorited = exists().where(
-            favorites.c.user_id == bindparam("viewer"), favorites.c.article_id == articles.c.id
-        )
+        favorited = exists().where(favorites.c.user_id == bindparam("viewer"), favorites.c.article_id == articles.c.id)
         following = exists().where(
             follows.c.follower_id == bindparam("viewer"), follows.c.followed_id == articles.c.author_id
         )

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import Row, bindparam, func, literal_column, select
-from teamkit.search import highlight
 
 from blog.models import articles, users
 from blog.resources import Blog
 from blog.services.listings import item_columns
+from teamkit.search import highlight
 
 # Ranking reads the vector of every hit. For a word in thousands of articles the newest are as good an answer.
 RANKED_UP_TO = 1000

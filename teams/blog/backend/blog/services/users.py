@@ -2,18 +2,16 @@
 
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from teamkit import passwords
 
 from blog import errors
 from blog.models import users
 from blog.resources import Blog
 from blog.services import freshness
+from teamkit import passwords
 
 _columns = (users.c.id, users.c.username, users.c.email, users.c.bio, users.c.image)
 _by_id = select(*_columns).where(users.c.id == bindparam("id"))
-_by_email = select(*_columns, users.c.password_hash).where(
-    func.lower(users.c.email) == func.lower(bindparam("email"))
-)
+_by_email = select(*_columns, users.c.password_hash).where(func.lower(users.c.email) == func.lower(bindparam("email")))
 
 
 def find(blog: Blog, user_id: int) -> Row | None:

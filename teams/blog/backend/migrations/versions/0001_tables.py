@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
+
 from teamkit.search import CREATE_SQL, DROP_SQL
 
 revision = "0001"

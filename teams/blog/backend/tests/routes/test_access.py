@@ -63,9 +63,7 @@ def test_the_refusal_names_what_it_is_about(owner, other):
     comment = owner.comment(slug)["id"]
 
     assert other("DELETE", f"/articles/{slug}").json == {"errors": {"article": ["forbidden"]}}
-    assert other("DELETE", f"/articles/{slug}/comments/{comment}").json == {
-        "errors": {"comment": ["forbidden"]}
-    }
+    assert other("DELETE", f"/articles/{slug}/comments/{comment}").json == {"errors": {"comment": ["forbidden"]}}
     assert other("GET", "/profiles/nobody").json == {"errors": {"profile": ["not found"]}}
     assert owner("DELETE", f"/articles/{slug}/comments/99999999999999999999").json == {
         "errors": {"comment": ["not found"]}

@@ -41,9 +41,7 @@ def test_blank_fields_are_refused(owner, field, value):
     "payload", [[], None, {}, {"article": 7}, {"article": {"title": 7, "description": {}, "body": []}}]
 )
 def test_any_other_shape_is_refused(owner, payload):
-    reply = (
-        owner("POST", "/articles", data=b"null") if payload is None else owner("POST", "/articles", payload)
-    )
+    reply = owner("POST", "/articles", data=b"null") if payload is None else owner("POST", "/articles", payload)
 
     assert reply.status_code in (415, 422)
     assert all(isinstance(text, str) for texts in reply.json["errors"].values() for text in texts)
@@ -65,10 +63,7 @@ def test_a_korean_title_gives_a_korean_address(owner, visitor):
     article = owner.publish("도커 이미지, 절반으로!")
 
     assert article["slug"] == "도커-이미지-절반으로"
-    assert (
-        visitor("GET", f"/articles/{quote(article['slug'])}").json["article"]["title"]
-        == "도커 이미지, 절반으로!"
-    )
+    assert visitor("GET", f"/articles/{quote(article['slug'])}").json["article"]["title"] == "도커 이미지, 절반으로!"
 
 
 def test_a_change_keeps_what_is_left_out_and_the_slug(owner):

@@ -37,9 +37,7 @@ def test_every_route_is_described(app, visitor):
 
 
 def test_realworlds_operations_keep_their_names(visitor):
-    names = {
-        operation.get("operationId") for _, _, operation in operations(visitor("GET", "/openapi.json").json)
-    }
+    names = {operation.get("operationId") for _, _, operation in operations(visitor("GET", "/openapi.json").json)}
 
     assert names >= REALWORLD
 

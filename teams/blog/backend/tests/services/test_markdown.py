@@ -87,9 +87,7 @@ def test_no_payload_survives(payload):
 
 
 def test_what_writers_need_stays():
-    html = to_html(
-        "# Title\n\n*a* **b** `c` ~~d~~\n\n- [link](https://example.com)\n\n| a | b |\n|---|---|\n| 1 | 2 |"
-    )
+    html = to_html("# Title\n\n*a* **b** `c` ~~d~~\n\n- [link](https://example.com)\n\n| a | b |\n|---|---|\n| 1 | 2 |")
 
     for tag in ("<h1>", "<em>", "<strong>", "<code>", "<s>", "<li>", "<table>", "<th>"):
         assert tag in html
