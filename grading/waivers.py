@@ -56,7 +56,10 @@ def read(file: Path, known: set[str], today: date) -> Waivers:
             remarks.append(Text(f"Waiver {waiver.id}: no such check", f"면제 {waiver.id}: 그런 검사가 없습니다"))
         elif waiver.expires < today:
             remarks.append(
-                Text(f"Waiver {waiver.id} expired on {waiver.expires}", f"면제 {waiver.id}은(는) {waiver.expires}에 만료됨")
+                Text(
+                    f"Waiver {waiver.id} expired on {waiver.expires}",
+                    f"면제 {waiver.id}은(는) {waiver.expires}에 만료됨",
+                )
             )
         else:
             valid.append(waiver)
