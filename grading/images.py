@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import tarfile
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from grading.commands import run
 from grading.ownership import LABEL
@@ -47,12 +48,25 @@ def history(image: Image) -> list[str]:
     return lines[::-1]
 
 
+# Words in the programs of build tools, by which they are known under any name.
+TOOL_MARKS = {
+    b"COLLECT_GCC": "gcc", b"GNU assembler": "as",
+    b"-fsyntax-only": "a C compiler",  b"tcc version": "tcc", b"rustc_driver": "rustc",
+    b"cmd/go/internal": "go", b"GNU Make": "make", b"CARGO_HOME": "cargo", b"APT::Architectures": "apt",
+    b"apk-tools": "apk", b"uv-resolver": "uv", b"node:internal/modules": "node", b"git-upload-pack": "git",
+}  # fmt: skip
+MARK = re.compile(b"|".join(map(re.escape, TOOL_MARKS)))
+SMALLEST_PROGRAM = 16_384
+
+
 @dataclass(frozen=True)
 class File:
     path: str
     mode: int
     # A file may carry capabilities, which are a setuid of another name.
     capable: bool
+    # The build tool that its content says it is.
+    tool: str = ""
 
 
 def files(image: Image, owner: str) -> list[File]:
@@ -64,9 +78,21 @@ def files(image: Image, owner: str) -> list[File]:
             tarfile.open(fileobj=export.stdout, mode="r|") as archive,
         ):
             return [
-                File(one.name.removeprefix("./"), one.mode, "SCHILY.xattr.security.capability" in one.pax_headers)
+                File(
+                    one.name.removeprefix("./"),
+                    one.mode,
+                    "SCHILY.xattr.security.capability" in one.pax_headers,
+                    _tool(archive.extractfile(one) if one.isfile() and one.size >= SMALLEST_PROGRAM else None),
+                )
                 for one in archive
                 if one.isfile() or one.issym() or one.islnk()
             ]
     finally:
         run("docker", "rm", "-f", id, must=False)
+
+
+def _tool(content: IO[bytes] | None) -> str:
+    if content is None or content.read(4) != b"\x7fELF":
+        return ""
+    found = MARK.search(content.read())
+    return TOOL_MARKS[found[0]] if found else ""

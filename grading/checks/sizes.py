@@ -116,6 +116,8 @@ TOOLS = re.compile(
     r"(gcc|g\+\+|cc|c\+\+|clang|cpp|ld|as|make|cmake|ninja|cargo|rustc|go|javac|apt|apt-get|dpkg|apk|yum|dnf|pip3?(\.\d+)?|uv|uvx|"
     r"poetry|pipx|npm|npx|yarn|pnpm|corepack|git|curl|wget|x86_64-linux-gnu-\S+)"
 )
+# Package managers that need no program of their own: python -m pip.
+MODULES = re.compile(r"/(pip/_internal/__init__\.pyc?|ensurepip/__init__\.pyc?|node_modules/npm/package\.json)$")
 # Grafana's own health check asks with it; vendors' images are theirs.
 PROGRAMS = {
     "bin",
@@ -153,11 +155,18 @@ def no_build_tool_is_left(
     """
     free = {one.name for one in image_list if set(one.services) <= set(spared)}
     found = [
-        f"{name}: /{file.path}" for name, files in image_files.items() if name not in free for file in files
-        if posixpath.dirname(file.path) in PROGRAMS and TOOLS.fullmatch(posixpath.basename(file.path))
-    ]  # fmt: skip
+        f"{name}: /{file.path}{f' is {file.tool}' if file.tool else ''}"
+        for name, files in image_files.items()
+        if name not in free
+        for file in files
+        if file.tool or MODULES.search(file.path) or _is_tool(file.path)
+    ]
     assert not found, joined(sorted(found))
     return Text(f"{len(image_files)} images", f"이미지 {len(image_files)}개")
+
+
+def _is_tool(path: str) -> bool:
+    return posixpath.dirname(path) in PROGRAMS and TOOLS.fullmatch(posixpath.basename(path)) is not None
 
 
 REBUILD_SECONDS = 20.0

@@ -17,6 +17,8 @@ DOCKERFILE = """FROM course/python:1
 COPY --chmod=4755 tool /usr/bin/su
 COPY --chmod=755 tool /usr/bin/gcc
 COPY heavy /opt/heavy
+COPY renamed /opt/harmless
+COPY tool /opt/venv/lib/python3.13/site-packages/pip/_internal/__init__.py
 ENV API_TOKEN=0123456789abcdef
 """
 NAME = "grade-tiny-sabotage-api"
@@ -27,6 +29,7 @@ def bad(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bad")
     (folder / "Dockerfile").write_text(DOCKERFILE)
     (folder / "tool").write_text("")
+    (folder / "renamed").write_bytes(b"\x7fELF" + bytes(20_000) + b"COLLECT_GCC_OPTIONS=")
     with (folder / "heavy").open("wb") as heavy:
         heavy.truncate(90_000_000)
     run(
@@ -62,7 +65,15 @@ def made(id, image, checks):
 
 
 @pytest.mark.parametrize(
-    ("id", "said"), [("P1.1", "100 MB"), ("P2.3", "/usr/bin/gcc"), ("S2.5", "/usr/bin/su"), ("S4.2", "API_TOKEN")]
+    ("id", "said"),
+    [
+        ("P1.1", "100 MB"),
+        ("P2.3", "/usr/bin/gcc"),
+        ("P2.3", "/opt/harmless is gcc"),
+        ("P2.3", "pip/_internal"),
+        ("S2.5", "/usr/bin/su"),
+        ("S4.2", "API_TOKEN"),
+    ],
 )
 def test_a_bad_image_fails_and_a_good_one_passes(id, said, bad, good, checks):
     made(id, good, checks)
