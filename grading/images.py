@@ -50,8 +50,8 @@ def history(image: Image) -> list[str]:
 
 # Words in the programs of build tools, by which they are known under any name.
 TOOL_MARKS = {
-    b"COLLECT_GCC": "gcc", b"GNU assembler": "as",
-    b"-fsyntax-only": "a C compiler",  b"tcc version": "tcc", b"rustc_driver": "rustc",
+    b"COLLECT_GCC": "gcc", b"GNU assembler": "as", b"-fsyntax-only": "a C compiler", b"tcc version": "tcc",
+    b"rustc_driver": "rustc",
     b"cmd/go/internal": "go", b"GNU Make": "make", b"CARGO_HOME": "cargo", b"APT::Architectures": "apt",
     b"apk-tools": "apk", b"uv-resolver": "uv", b"node:internal/modules": "node", b"git-upload-pack": "git",
 }  # fmt: skip

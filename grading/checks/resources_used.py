@@ -186,6 +186,11 @@ def list_is_fast_uncached(loads: Loads) -> Text:
 
     캐시 없이도 목록 요청의 95%가 200 ms 안에 끝난다.
     """
+    hits = f"{loads.hits:g}"
+    assert loads.hits < REQUESTS / 10, Text(
+        f"team.yaml's cache.uncached is answered from the cache: {hits} hits",
+        f"team.yaml의 cache.uncached가 캐시에서 응답됨: 적중 {hits}번",
+    )
     return _fast(loads.uncached)
 
 

@@ -130,6 +130,11 @@ def test_what_other_programs_use_is_seen(right):
     assert 0 <= others_share(right, 0.3) <= 1
 
 
+def test_a_measurement_without_cache_that_the_cache_answered_fails(checks):
+    with pytest.raises(AssertionError, match="1000 hits"):
+        checks["P5.3"].function(loads=Loads(LOAD, LOAD, LOAD, {}, hits=1000))
+
+
 def test_much_memory_fails(checks):
     function = checks["P6.1"].function
     function(loads=GOOD)
