@@ -17,6 +17,10 @@ KIT, BLOG, MONITORING = "shared/python/teamkit", "teams/blog", "teams/blog/monit
 
 # The checks that must fail, the file, what is in it (a regular expression), what stands there instead.
 PATCHES = [
+    ("P1.1", f"{BLOG}/backend/Dockerfile", r"(?m)^(RUN python3.13 -m compileall -q --invalid.*)$", r"\1 && head -c 40000000 /dev/urandom > /app/heavy"),
+    ("P2.3", f"{BLOG}/backend/Dockerfile", r"(?m)^WORKDIR /app$", "WORKDIR /app\nCOPY --from=packages /usr/bin/x86_64-linux-gnu-gcc-14 /opt/harmless"),
+    ("P3.2 P3.3", f"{BLOG}/backend/blog/services/freshness.py", r"blog\.cache\.invalidate\(.*\)", "pass"),
+    ("P4.1 P4.2 P4.3", "platform/compose.yaml", r'(?s)(9113", /\]\n)    deploy:.*?\n\n', r"\1\n"),
     ("M1.1 M1.4 A1.4", f"{MONITORING}/scrape.yml", r"server_name: blog-worker", "server_name: somebody-else"),
     ("M1.2", f"{KIT}/metrics.py", r"bound\[1\]\(seconds\)", "pass"),
     ("M1.3", f"{KIT}/flask.py", r'"teamkit.route"\] = rule.rule', '"teamkit.route"] = request.path'),
@@ -28,7 +32,7 @@ PATCHES = [
     ("M2.1", f"{BLOG}/backend/blog/wsgi.py", r"(?m)^def create_app", 'print("the blog is ready", flush=True)\n\n\ndef create_app'),
     ("M2.2", f"{KIT}/queue.py", r'logs\.bind_request_id\(getattr\(self\.request.*\)', 'logs.bind_request_id("")'),
     ("M2.3", "platform/nginx/nginx.conf", r'"path":"\$path"', '"path":"$request_uri"'),
-    ("M3.1", "platform/compose.yaml", r'(?s)test: \[CMD, /usr/local/bin/probe, https, "9113", /\]', "test: [NONE]"),
+    ("M3.1", "platform/compose.yaml", r'test: \[CMD, /usr/local/bin/probe, https, "9121", /health\]', "test: [NONE]"),
     ("M3.2", f"{BLOG}/compose.yaml", r"/api/health/ready", "/api/health/live"),
     ("M3.3", f"{BLOG}/compose.yaml", r'/tmp/worker.heartbeat, "\d+"', '/tmp/worker.heartbeat, "99999"'),
     ("M4.1", f"{MONITORING}/dashboard.json", r"blog_comments_total", "blog_coments_total"),
