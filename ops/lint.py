@@ -27,7 +27,19 @@ def run(title: str, command: list[str], environment: dict[str, str] | None = Non
 
 def in_image(image: str, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
     """A command that runs `arguments` in an image, with the repository mounted read-only."""
-    return ["docker", "run", "--rm", "--read-only", "-v", f"{ROOT}:{MOUNT}:ro", *options, image, *arguments]
+    return [
+        "docker",
+        "run",
+        "--rm",
+        "--read-only",
+        "--tmpfs",
+        "/tmp:mode=1777",
+        "-v",
+        f"{ROOT}:{MOUNT}:ro",
+        *options,
+        image,
+        *arguments,
+    ]
 
 
 def inside(paths: list[Path]) -> list[str]:
@@ -86,7 +98,7 @@ def prometheus(directory: Path) -> bool:
 def nginx(directory: Path) -> bool:
     """nginx -t, with certificates that were made for this check."""
     mounts = (
-        *("-v", f"{PLATFORM}/nginx/nginx.conf:/etc/nginx/nginx.conf:ro", "--tmpfs", "/tmp"),
+        *("-v", f"{PLATFORM}/nginx/nginx.conf:/etc/nginx/nginx.conf:ro"),
         *("-v", f"{directory}/ca.crt:/run/secrets/ca.crt:ro"),
         *("-v", f"{directory}/tls/nginx.crt:/run/secrets/tls.crt:ro"),
         *("-v", f"{directory}/tls/nginx.key:/run/secrets/tls.key:ro"),

@@ -19,6 +19,8 @@ from grading.world import World, unique
 PAGES = 20
 # Warm must take at most this part of cold. TLS and the way through nginx cost both the same.
 SHARE = 0.9
+OFTEN = 0.7
+ROUNDS = 4
 
 
 def _seconds(world: World, path: str) -> float:
@@ -53,20 +55,24 @@ def warm_is_faster(world: World, team: Team, job: Job, many: list[object]) -> Te
     목록은 데이터베이스보다 캐시에서 더 빨리 온다.
     """
     pages = _pages(team)
-    cold: list[float] = []
-    warm: list[float] = []
-    for _ in range(3):
+    pairs: list[tuple[float, float]] = []
+    for _ in range(ROUNDS):
         # A write makes all pages old.
         world.make(team.cache.of)
-        cold += [_seconds(world, path) for path in pages]
-        warm += [_seconds(world, path) for path in pages]
+        # One after the other, so that a machine that becomes slower meanwhile slows both.
+        pairs += [(_seconds(world, path), _seconds(world, path)) for path in pages]
+    cold, warm = [first for first, _ in pairs], [second for _, second in pairs]
     before, after = statistics.median(cold) * 1000, statistics.median(warm) * 1000
     path = team.cache.request.partition(" ")[2]
     job.measured("latency", f"cold, one client: {path}", p50=round(before, 1), p95=round(_p95(cold), 1))
     job.measured("latency", f"warm, one client: {path}", p50=round(after, 1), p95=round(_p95(warm), 1))
-    said = f"{before:.1f} ms -> {after:.1f} ms"
-    assert after <= before * SHARE, Text(f"cold -> warm: {said}", f"캐시 전 -> 후: {said}")
-    return Text(f"cold -> warm, median: {said}", f"캐시 전 -> 후(중앙값): {said}")
+    faster = sum(second < first for first, second in pairs) / len(pairs)
+    en = f"cold -> warm, median: {before:.1f} ms -> {after:.1f} ms; faster in {faster:.0%} of {len(pairs)} pairs"
+    ko = f"캐시 전 -> 후(중앙값): {before:.1f} ms -> {after:.1f} ms, {len(pairs)}쌍 중 {faster:.0%}에서 빨라짐"
+    assert after <= before * SHARE, Text(en, ko)
+    # Of two that are alike the second is the faster half the time; in 70 % of 80 pairs once in ten thousand runs.
+    assert faster >= OFTEN, Text(en, ko)
+    return Text(en, ko)
 
 
 def _p95(seconds: list[float]) -> float:

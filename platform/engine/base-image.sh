@@ -8,19 +8,27 @@ PULL_SECONDS=60
 
 say() { printf 'engine: %s\n' "$*"; }
 
+sources() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $1" | head -n 1; }
+
 # Only paths that a slim image leaves out as well; licences stay.
 make_it() {
     command -v mmdebstrap >/dev/null || { echo "engine: $IMAGE cannot be pulled; install mmdebstrap (apt-get install mmdebstrap) and run this again" >&2; exit 2; }
-    # The mirror that this machine already uses: apt sources come from the machine, never from us.
-    codename=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $codename" | grep -v security | head -n 1)
-    [ -n "$mirror" ] || mirror=http://deb.debian.org/debian
+    # apt sources come from the machine, never from us: the mirror that a Debian uses, Debian's own elsewhere.
+    # shellcheck disable=SC1091
+    . /etc/os-release
+    main='' security=''
+    if [ "$ID" = debian ]; then
+        main=$(sources "$VERSION_CODENAME")
+        security=$(sources "$VERSION_CODENAME-security")
+    fi
+    main=${main:-http://deb.debian.org/debian}
+    security=${security:-http://deb.debian.org/debian-security}
     mmdebstrap --quiet --variant=apt --format=tar \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
         --include=ca-certificates trixie - \
-        "deb $mirror trixie main" "deb $mirror trixie-updates main" \
-        "deb ${mirror%/debian*}/debian-security trixie-security main" \
+        --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+        "deb $main trixie main" "deb $main trixie-updates main" "deb $security trixie-security main" \
         | docker import --change 'CMD ["bash"]' --message "mmdebstrap trixie" - "$IMAGE" >/dev/null
 }
 
