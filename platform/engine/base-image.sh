@@ -13,22 +13,20 @@ sources() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "
 # Only paths that a slim image leaves out as well; licences stay.
 make_it() {
     command -v mmdebstrap >/dev/null || { echo "engine: $IMAGE cannot be pulled; install mmdebstrap (apt-get install mmdebstrap) and run this again" >&2; exit 2; }
-    # apt sources come from the machine, never from us: the mirror that a Debian uses, Debian's own elsewhere.
+    # apt sources come from the machine, never from us: the mirror that a Debian uses; elsewhere mmdebstrap knows Debian's own.
     # shellcheck disable=SC1091
     . /etc/os-release
-    main='' security=''
+    set --
     if [ "$ID" = debian ]; then
         main=$(sources "$VERSION_CODENAME")
         security=$(sources "$VERSION_CODENAME-security")
+        [ -z "$main" ] || set -- "deb $main trixie main" "deb $main trixie-updates main"
+        [ -z "$security" ] || set -- "$@" "deb $security trixie-security main"
     fi
-    main=${main:-http://deb.debian.org/debian}
-    security=${security:-http://deb.debian.org/debian-security}
     mmdebstrap --quiet --variant=apt --format=tar \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-        --include=ca-certificates trixie - \
-        --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
-        "deb $main trixie main" "deb $main trixie-updates main" "deb $security trixie-security main" \
+        --keyring=/usr/share/keyrings/debian-archive-keyring.gpg --include=ca-certificates trixie - "$@" \
         | docker import --change 'CMD ["bash"]' --message "mmdebstrap trixie" - "$IMAGE" >/dev/null
 }
 
