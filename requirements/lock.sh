@@ -6,8 +6,9 @@ compile() { uv pip compile --quiet --upgrade --generate-hashes --no-header --no-
 for name in nox tools tests; do
     compile --universal --python-version 3.11 "requirements/$name.in" --output-file "requirements/$name.txt"
 done
-compile --python-version 3.13 --python-platform x86_64-manylinux_2_34 \
-    platform/images/python-build/requirements.in --output-file platform/images/python-build/requirements.txt
+for name in requirements wheels; do
+    compile --no-deps --python-version 3.13 "platform/images/python-build/$name.in" --output-file "platform/images/python-build/$name.txt"
+done
 for file in teams/*/backend/requirements.in; do
     compile --python-version 3.13 --python-platform x86_64-manylinux_2_34 "$file" --output-file "${file%.in}.txt"
 done

@@ -15,5 +15,3 @@ SELECT 'article-' || n,
        now() - n * interval '1 minute',
        now() - n * interval '1 minute'
 FROM generate_series(1, 1000) n;
-
-ANALYZE;
