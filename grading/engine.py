@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +13,6 @@ from grading.commands import CommandFailed, run
 from grading.text import Text
 from ops import engine, failure, images
 
-OLDEST_ENGINE = (24, 0)
-OLDEST_COMPOSE = (2, 20)
 LEAST_DISK = 3 * 10**9
 
 
@@ -31,10 +28,10 @@ def prepare(tell: Callable[[Text], None]) -> dict[str, Any]:
     """Make sure of the engine and of the platform's images; returns what the report says of the engine."""
     tell(Text("making sure of the engine and the platform's images", "엔진과 플랫폼 이미지를 확인하는 중"))
     # Who names an engine elsewhere wants that one. Else it says itself what to type, and ends with 2.
-    if not os.environ.get("DOCKER_HOST"):
-        engine.ensure()
-    facts = examine()
     try:
+        if not os.environ.get("DOCKER_HOST"):
+            engine.ensure()
+        facts = examine()
         images.build()
     except failure.Failure as problem:
         raise NoEngine(problem.en, problem.ko) from None
@@ -53,8 +50,7 @@ def examine() -> dict[str, Any]:
             "No Docker Engine with Compose answers. Type: ./nox -s engine",
             "Compose가 있는 Docker Engine이 응답하지 않습니다. 입력하세요: ./nox -s engine",
         )
-    _at_least("Docker Engine", info["ServerVersion"], OLDEST_ENGINE)
-    _at_least("Docker Compose", compose, OLDEST_COMPOSE)
+    engine.new_enough(info["ServerVersion"], compose)
     root = Path(info["DockerRootDir"])
     if root.is_dir() and shutil.disk_usage(root).free < LEAST_DISK:
         free = shutil.disk_usage(root).free / 1e9
@@ -72,13 +68,3 @@ def examine() -> dict[str, Any]:
         "cpus": info["NCPU"],
         "memory_mb": round(info["MemTotal"] / 1e6),
     }
-
-
-def _at_least(name: str, version: str, oldest: tuple[int, int]) -> None:
-    numbers = tuple(int(one) for one in re.findall(r"\d+", version)[:2])
-    if numbers < oldest:
-        wanted = ".".join(map(str, oldest))
-        raise NoEngine(
-            f"{name} {version} is too old; grading needs {wanted} or newer.",
-            f"{name} {version}은(는) 너무 오래되었습니다. {wanted} 이상이 필요합니다.",
-        )
