@@ -97,9 +97,7 @@ class MemoryWatch:
     def __init__(self, stack: Stack, every: float = 0.25) -> None:
         self.peaks: dict[str, int] = {}
         self._every, self._stop = every, threading.Event()
-        self._pids = {one.service: one.pid for one in stack.containers()}
-        for container in stack.containers():
-            kernel.require(container.pid, container.id)
+        self._pids = {one.service: one.pid for one in stack.visible()}
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> MemoryWatch:

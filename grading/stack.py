@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from grading import kernel
 from grading.check import NotChecked
 from grading.commands import CommandFailed, Result, clean_environment, run
 from grading.compose import Place
@@ -73,6 +74,22 @@ class Stack:
         # One that is about to start again has no process to look at.
         found = [one for one in found if all or one.pid]
         return sorted((one for one in found if not services or one.service in services), key=lambda one: one.name)
+
+    def visible(self) -> list[Container]:
+        """The running containers, whose processes /proc shows. NotChecked where the engine's processes are not to be seen.
+
+        One that starts over at this moment is left out; that it does so is for A1.1 to say.
+        """
+        found = []
+        for container in self.containers():
+            try:
+                kernel.require(container.pid, container.id)
+            except NotChecked:
+                if any(now.pid == container.pid for now in self.containers(container.service)):
+                    raise
+            else:
+                found.append(container)
+        return found
 
     def container(self, service: str) -> Container:
         """The (first) container of a service. NotChecked if there is none."""

@@ -124,8 +124,7 @@ def _measured(stack: Stack, image_list: list[Image]) -> dict[str, Figures]:
     """What the engine and the kernel say of each running service."""
     sizes = {service: image.megabytes for image in image_list for service in image.services}
     found: dict[str, Figures] = {}
-    for container in stack.containers():
-        kernel.require(container.pid, container.id)
+    for container in stack.visible():
         limits = kernel.limits(container.pid)
         memory = None if limits.memory is None else float(limits.memory)
         pids = None if limits.pids is None else float(limits.pids)

@@ -38,8 +38,7 @@ def nothing_reaches_out(screening: Screening) -> Text:
 
 def _processes(stack: Stack) -> list[tuple[Container, kernel.Process]]:
     found = []
-    for container in stack.containers():
-        kernel.require(container.pid, container.id)
+    for container in stack.visible():
         for pid in kernel.pids_of(container.pid):
             process = kernel.process(pid)
             if process:
@@ -124,8 +123,7 @@ def file_systems_are_read_only(stack: Stack) -> Text:
     if os.geteuid():
         raise NotChecked(Text("Needs root on the machine of the engine.", "엔진이 있는 머신의 root 권한이 필요합니다."))
     wrong, tried = [], 0
-    for container in stack.containers():
-        kernel.require(container.pid, container.id)
+    for container in stack.visible():
         given = {mount["Destination"].lstrip("/") for mount in container.inspected["Mounts"]}
         # Through /proc the write is subject to the container's own mounts.
         root = Path(f"/proc/{container.pid}/root")

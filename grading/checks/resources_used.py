@@ -17,8 +17,7 @@ MOST_MEMORY = 512 * 10**6
 
 def _limits(stack: Stack, read: Callable[[kernel.Limits], float | None]) -> dict[str, float | None]:
     found = {}
-    for container in stack.containers():
-        kernel.require(container.pid, container.id)
+    for container in stack.visible():
         found[container.service] = read(kernel.limits(container.pid))
     return found
 

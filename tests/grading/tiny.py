@@ -280,7 +280,7 @@ def _handler(app: Tiny) -> type[BaseHTTPRequestHandler]:
                 with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
                     image.load()
                     turned = image if app.fault == "lays portraits down" else ImageOps.exif_transpose(image)
-            except (OSError, Image.DecompressionBombWarning):
+            except (OSError, Image.DecompressionBombWarning, Image.DecompressionBombError):
                 raise Refuse(422, "this is no image that we take, or one too large") from None
             return [self._small(turned, image, width) for width in (320, 800)]
 
