@@ -46,9 +46,8 @@ def up(team: str) -> None:
     stack.build()
     stack.up()
     with step("filling it with examples"):
-        accounts = json.loads(stack.exec(f"{team}-api", "python3", "-m", f"{team}.seed", input=password(team)))[
-            "accounts"
-        ]
+        said = stack.exec(f"{team}-api", "python3", "-m", f"{team}.seed", input=password(team))
+    accounts = json.loads(said.splitlines()[-1])["accounts"]
     grafana = f"https://localhost:{stack.ports.grafana}  (admin, password in .secrets/grafana_admin_password)"
     lines = [
         ("application · 애플리케이션", stack.url),
@@ -67,6 +66,10 @@ def up(team: str) -> None:
 
 def down(names: list[str]) -> None:
     """Remove containers, networks, data and images of the teams' demos; secrets stay."""
+    for team in names:
+        if team not in teams():
+            known = ", ".join(teams())
+            raise Failure(f"There is no team {team}; there are: {known}.", f"{team} 팀이 없습니다. 있는 팀: {known}.")
     for team in names or teams():
         with step(f"removing {team}"):
             Stack(TEAMS / team, project=team, ports=ports()).down()
@@ -77,7 +80,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./nox -s demo", description=(__doc__ or "").splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("up").add_argument("team", choices=teams())
-    commands.add_parser("down").add_argument("team", nargs="*", choices=[[], *teams()], default=[])
+    commands.add_parser("down").add_argument("team", nargs="*")
     options = parser.parse_args()
     if options.command == "up":
         up(options.team)

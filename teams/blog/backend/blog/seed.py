@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select, update
 
-from blog import config, covers_drawn, errors, resources, tasks
+from blog import config, covers_drawn, errors, resources, shapes, tasks
 from blog.models import articles as article_table
 from blog.models import users as user_table
 from blog.resources import Blog
@@ -150,8 +150,9 @@ def main() -> int:
         return 2
     blog = resources.make(config.settings())
     added, total = fill(blog, password)
-    print(f"{added} of {total} articles added; accounts: {', '.join(ACCOUNTS)} (@example.com)")
-    print(f"글 {total}개 중 {added}개를 추가했습니다. 계정: {', '.join(ACCOUNTS)} (@example.com)")
+    print(f"{added} of {total} articles added · 글 {total}개 중 {added}개를 추가했습니다", file=sys.stderr)
+    # The last line is for the demo, which shows who may sign in.
+    print(shapes.json({"accounts": [f"{name}@example.com" for name in ACCOUNTS]}).decode())
     return 0
 
 
