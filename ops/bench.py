@@ -80,10 +80,12 @@ class Target:
         return "; ".join(parts)
 
 
-def load(network: str, *arguments: str, program: str = "wrk") -> str:
-    """Run wrk or ab in a container of the stack's own network."""
-    command = ["docker", "run", "--rm", "--network", network, "--entrypoint", f"/usr/bin/{program}", "course/load:1"]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False, timeout=120)
+def load(network: str, program: str, *arguments: str, mount: tuple[str, ...] = ()) -> str:
+    """Run wrk or ab in a container of the stack's own network; returns what it prints."""
+    command = ["docker", "run", "--rm", "--network", network, *mount, "--entrypoint", f"/usr/bin/{program}"]
+    done = subprocess.run(
+        [*command, "course/load:1", *arguments], capture_output=True, text=True, check=False, timeout=120
+    )
     if done.returncode:
         raise Failure(
             f"{program} could not measure: {done.stderr.strip()[-300:]}", f"{program}이(가) 측정하지 못했습니다."
@@ -94,21 +96,8 @@ def load(network: str, *arguments: str, program: str = "wrk") -> str:
 def measure(target: Target, network: str, seconds: int, script: Path) -> None:
     """One turn of one target."""
     url = f"https://{target.service}:8000{target.path}"
-    command = [
-        *(
-            "docker",
-            "run",
-            "--rm",
-            "--network",
-            network,
-            "-v",
-            f"{script}:/percentile.lua:ro",
-            "--entrypoint",
-            "/usr/bin/wrk",
-        ),
-        *("course/load:1", "-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-s", "/percentile.lua", url),
-    ]
-    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60 + seconds).stdout
+    options = ("-t", "1", "-c", str(CONNECTIONS), "-d", f"{seconds}s", "-s", "/percentile.lua")
+    text = load(network, "wrk", *options, url, mount=("-v", f"{script}:/percentile.lua:ro"))
     figures = json.loads(text[text.index("{") : text.rindex("}") + 1])
     if figures["errors"]:
         raise Failure(
@@ -132,9 +121,7 @@ def count_statements(target: Target, stack: Stack, network: str, database: str) 
     """SQL statements that one request costs, by PostgreSQL's own count."""
     query = COUNT_SQL.format(database=database)
     before = int(stack.psql("postgres", query))
-    load(
-        network, "-q", "-l", "-n", str(COUNTED), "-c", "1", f"https://{target.service}:8000{target.path}", program="ab"
-    )
+    load(network, "ab", "-q", "-l", "-n", str(COUNTED), "-c", "1", f"https://{target.service}:8000{target.path}")
     target.counted = (int(stack.psql("postgres", query)) - before) / COUNTED
 
 

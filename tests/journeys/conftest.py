@@ -5,7 +5,6 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -96,8 +95,3 @@ def photo() -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", exif=exif)
     return buffer.getvalue()
-
-
-@pytest.fixture(scope="session")
-def repository() -> Path:
-    return TEAMS.parent
