@@ -1,8 +1,13 @@
 """The OpenAPI document: valid, complete, and with the specification's own operations in it."""
 
+import json
+import os
 import re
+from pathlib import Path
 
 from openapi_spec_validator import validate
+
+COPY = Path(__file__).parents[3] / "frontend/openapi.json"
 
 # fmt: off
 REALWORLD = {
@@ -56,3 +61,12 @@ def test_the_docs_page_comes_from_our_own_files(visitor):
     assert page.status_code == 200
     assert not re.search(r"https?://", page.text)
     assert visitor("GET", "/docs/swagger-ui-bundle.js").status_code == 200
+
+
+def test_the_frontend_has_this_document(visitor):
+    """After a change: UPDATE_OPENAPI=1 ./nox -s tests -- -k the_frontend_has_this_document, then npm run schema."""
+    document = visitor("GET", "/openapi.json").json
+    if os.environ.get("UPDATE_OPENAPI"):
+        COPY.write_text(json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+
+    assert json.loads(COPY.read_text(encoding="utf-8")) == document
