@@ -74,15 +74,24 @@ def tests(session: nox.Session) -> None:
     python(session, "tests", "-m", "ops.engine")
     python(session, "tests", "-m", "ops.images")
     python(session, "tests", "-m", "pytest", *session.posargs)
+    if all(word.startswith("-") for word in session.posargs):
+        session.notify("web", posargs=[])
+
+
+@nox.session
+def web(session: nox.Session) -> None:
+    """Test the TypeScript, shared/web and every frontend, with vitest: -- [PACKAGE ...]."""
+    python(session, "tests", "-m", "ops.web", "test", *session.posargs)
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check code and configuration: ruff, mypy, hadolint, Compose, promtool, nginx."""
+    """Check code and configuration: ruff, mypy, TypeScript, oxlint, prettier, hadolint, Compose, promtool, nginx."""
     python(session, "tests", "-m", "ruff", "check", *CHECKED)
     python(session, "tests", "-m", "ruff", "format", "--check", *CHECKED)
     python(session, "tests", "-m", "mypy", "ops", "grading", "shared/python/teamkit")
     python(session, "tests", "-m", "ops.lint")
+    python(session, "tests", "-m", "ops.web", "check")
 
 
 @nox.session
