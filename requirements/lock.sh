@@ -9,6 +9,7 @@ done
 for name in requirements wheels; do
     compile --no-deps --python-version 3.13 "platform/images/python-build/$name.in" --output-file "platform/images/python-build/$name.txt"
 done
-for file in teams/*/backend/requirements.in; do
-    compile --python-version 3.13 --python-platform x86_64-manylinux_2_34 "$file" --output-file "${file%.in}.txt"
+for folder in teams/*/backend; do
+    # From inside: the team's pyproject.toml says which packages its image leaves out.
+    (cd "$folder" && compile --python-version 3.13 --python-platform x86_64-manylinux_2_34 requirements.in --output-file requirements.txt)
 done
