@@ -6,8 +6,8 @@ compile() { uv pip compile --quiet --upgrade --generate-hashes --no-header --no-
 for name in nox tools tests; do
     compile --universal --python-version 3.11 "requirements/$name.in" --output-file "requirements/$name.txt"
 done
-for name in requirements wheels; do
-    compile --no-deps --python-version 3.13 "platform/images/python-build/$name.in" --output-file "platform/images/python-build/$name.txt"
+for file in platform/images/*-build/*.in; do
+    compile --python-version 3.13 "$file" --output-file "${file%.in}.txt"
 done
 for folder in teams/*/backend; do
     # From inside: the team's pyproject.toml says which packages its image leaves out.

@@ -5,7 +5,7 @@
 variable "CA_BUNDLE" { default = "/dev/null" }
 
 group "default" {
-  targets = ["python", "python-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool", "load"]
+  targets = ["python", "python-build", "node-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool", "load"]
 }
 
 target "common" {
@@ -31,6 +31,14 @@ target "python-build" {
   dockerfile = "platform/images/python-build/Dockerfile"
   secret     = ["id=ca_bundle,src=${CA_BUNDLE}"]
   tags       = ["course/python-build:1"]
+}
+
+target "node-build" {
+  inherits   = ["common"]
+  contexts   = { "course/python-build:1" = "target:python-build" }
+  dockerfile = "platform/images/node-build/Dockerfile"
+  secret     = ["id=ca_bundle,src=${CA_BUNDLE}"]
+  tags       = ["course/node-build:1"]
 }
 
 target "nginx" {
