@@ -50,7 +50,7 @@ def tags() -> list[str]:
     command = ["docker", "buildx", "bake", "--file", BAKE, "--print"]
     printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     targets = json.loads(printed)["target"]
-    helpers = {"tools", "python-build", "node-build", "promtool", "load"}
+    helpers = {"tools", "python-build", "node-build", "promtool", "load", "browser"}
     return [tag for name, target in targets.items() if name not in helpers for tag in target.get("tags", [])]
 
 

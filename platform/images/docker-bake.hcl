@@ -5,7 +5,7 @@
 variable "CA_BUNDLE" { default = "/dev/null" }
 
 group "default" {
-  targets = ["python", "python-build", "node-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool", "load"]
+  targets = ["python", "python-build", "node-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool", "load", "browser"]
 }
 
 target "common" {
@@ -63,6 +63,13 @@ target "load" {
   inherits   = ["common"]
   dockerfile = "platform/images/load/Dockerfile"
   tags       = ["course/load:1"]
+}
+
+target "browser" {
+  context    = "."
+  dockerfile = "platform/images/browser/Dockerfile"
+  tags       = ["course/browser:1"]
+  labels     = { "course.platform" = "1" }
 }
 
 target "prometheus-family" {
