@@ -1,21 +1,58 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 
+const loadArticlePage = () => import("@/features/articles/ArticlePage.vue");
+
 /** Every page is a chunk of its own: a reader does not load the editor. `signedIn` pages send others to /login. */
 export const routes: RouteRecordRaw[] = [
   { path: "/", name: "home", component: () => import("@/features/home/HomePage.vue") },
   { path: "/tag/:tag", name: "tag", component: () => import("@/features/home/HomePage.vue") },
   { path: "/login", name: "login", component: () => import("@/features/session/LoginPage.vue") },
   { path: "/register", name: "register", component: () => import("@/features/session/RegisterPage.vue") },
-  { path: "/settings", name: "settings", component: () => import("@/features/settings/SettingsPage.vue"), meta: { signedIn: true } },
+  {
+    path: "/settings",
+    name: "settings",
+    component: () => import("@/features/settings/SettingsPage.vue"),
+    meta: { signedIn: true },
+  },
   { path: "/profile/:username", name: "profile", component: () => import("@/features/profile/ProfilePage.vue") },
-  { path: "/profile/:username/favorites", name: "favorites", component: () => import("@/features/profile/ProfilePage.vue") },
-  { path: "/article/:slug", name: "article", component: () => import("@/features/articles/ArticlePage.vue") },
-  { path: "/article/:slug/history", name: "history", component: () => import("@/features/revisions/HistoryPage.vue"), meta: { signedIn: true } },
-  { path: "/editor", name: "write", component: () => import("@/features/editor/EditorPage.vue"), meta: { signedIn: true } },
-  { path: "/editor/:slug", name: "edit", component: () => import("@/features/editor/EditorPage.vue"), meta: { signedIn: true } },
-  { path: "/drafts", name: "drafts", component: () => import("@/features/editor/DraftsPage.vue"), meta: { signedIn: true } },
+  {
+    path: "/profile/:username/favorites",
+    name: "favorites",
+    component: () => import("@/features/profile/ProfilePage.vue"),
+  },
+  { path: "/article/:slug", name: "article", component: loadArticlePage },
+  {
+    path: "/article/:slug/history",
+    name: "history",
+    component: () => import("@/features/revisions/HistoryPage.vue"),
+    meta: { signedIn: true },
+  },
+  {
+    path: "/editor",
+    name: "write",
+    component: () => import("@/features/editor/EditorPage.vue"),
+    meta: { signedIn: true },
+  },
+  {
+    path: "/editor/:slug",
+    name: "edit",
+    component: () => import("@/features/editor/EditorPage.vue"),
+    meta: { signedIn: true },
+  },
+  {
+    path: "/drafts",
+    name: "drafts",
+    component: () => import("@/features/editor/DraftsPage.vue"),
+    meta: { signedIn: true },
+  },
   { path: "/search", name: "search", component: () => import("@/features/search/SearchPage.vue") },
   { path: "/:path(.*)*", name: "missing", component: () => import("@/features/navigation/MissingPage.vue") },
 ];
 
 export const router = createRouter({ history: createWebHistory(), routes });
+
+/** Fetches the code of the article page while the reader still points at a link to it. */
+export function prefetchArticlePage(): void {
+  // Without network there is nothing to win yet; the click says what is wrong.
+  loadArticlePage().catch(() => undefined);
+}
