@@ -90,6 +90,12 @@ class _Middleware:
                 logs.access(method, environ["PATH_INFO"], route, status, seconds, environ.get("REMOTE_ADDR", ""))
 
 
+def client_address() -> str:
+    """The client's address as our own nginx saw it: the last hop of the list, which no client can write."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return forwarded.rpartition(",")[2].strip() or request.remote_addr or "unknown"
+
+
 def _drain(environ: dict[str, Any]) -> None:
     """Read what a refused caller still sends: closed with bytes unread, the connection is reset, and the edge answers 502."""
     left = DRAINED_BYTES

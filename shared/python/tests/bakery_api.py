@@ -9,11 +9,14 @@ from apiflask import APIFlask, Schema
 from apiflask.fields import Integer
 from flask import Response, abort
 
+from teamkit.apiflask import browser_reports
+from teamkit.browser import Reports
 from teamkit.connections import database_engine, ping_database, ping_redis, redis_client
 from teamkit.events import Events, sse
 from teamkit.flask import install
 from teamkit.health import Health
 from teamkit.problems import Invalid, Refused, TooMany
+from teamkit.ratelimit import RateLimit
 from teamkit.settings import Settings
 
 
@@ -53,6 +56,8 @@ def build(settings: Settings) -> APIFlask:
     checks = {"database": ping_database(engine), "redis": ping_redis(client)}
     events = Events(client, f"{settings.prefix}api-test:")
     app.extensions |= {"events": events, "engine": engine}
+    limits = RateLimit(client, f"{settings.prefix}api-test:")
+    app.register_blueprint(browser_reports(Reports(settings.service, ["/", "/bread/:number"]), limits, 100))
     install(app, settings, Health(checks), shape=shape)
 
     @app.get("/api/bread/<int:number>")

@@ -5,7 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from teamkit import metrics
 
 
-def sample(name: str, **labels: str) -> float:
+def sample(name: str, /, **labels: str) -> float:
     """The value of one sample as a scrape gives it; 0 if there is none."""
     for family in text_string_to_metric_families(metrics.render()[0].decode()):
         for found in family.samples:

@@ -22,6 +22,7 @@ class Settings(teamkit.settings.Settings):
     logins_per_address_per_minute: int = 300
     signups_per_address_per_minute: int = 300
     writes_per_user_per_minute: int = 600
+    browser_reports_per_address_per_minute: int = 600
 
     # A stream holds one connection to Redis.
     streams_per_process: int = 400

@@ -8,8 +8,11 @@ from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from blog import config, document, refusals, resources
+from blog.pages import PAGES
 from blog.routes import BEYOND, REALWORLD
 from teamkit import flask as teamkit_flask
+from teamkit.apiflask import browser_reports
+from teamkit.browser import Reports
 from teamkit.connections import ping_database, ping_redis
 from teamkit.health import Health
 from teamkit.problems import Invalid
@@ -48,7 +51,10 @@ def create_app(settings: config.Settings) -> Application:
     )
     app.spec_processor(document.finish)
     app.before_request(_refuse_nul)
-    for blueprint in (*REALWORLD, *BEYOND):
+    reports = browser_reports(
+        Reports(settings.service, PAGES), blog.limits, settings.browser_reports_per_address_per_minute
+    )
+    for blueprint in (*REALWORLD, *BEYOND, reports):
         app.register_blueprint(blueprint)
 
     health = Health({"database": ping_database(blog.database), "redis": ping_redis(blog.redis)})

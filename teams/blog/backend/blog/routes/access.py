@@ -48,9 +48,3 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(*args, **kwargs)
 
     return checked
-
-
-def client_address() -> str:
-    """The client's address as our own nginx saw it: the last hop of the list, which no client can write."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rpartition(",")[2].strip() or request.remote_addr or "unknown"

@@ -3,10 +3,10 @@
 from apiflask import APIBlueprint
 
 from blog import errors, reply_schemas, schemas, shapes
-from blog.routes import access
 from blog.routes.access import blog
 from blog.routes.replies import no_content, reply
 from blog.services import users
+from teamkit.flask import client_address
 
 bp = APIBlueprint("sessions", __name__, url_prefix="/api/users", tag="Sessions")
 
@@ -17,7 +17,7 @@ bp = APIBlueprint("sessions", __name__, url_prefix="/api/users", tag="Sessions")
 @bp.doc(operation_id="RefreshSession", responses=[401, 422, 429])
 def refresh(json_data: schemas.RefreshRequest):
     """Exchange a refresh token for a new pair; it works once, and using it again ends the session"""
-    blog().limits.hit("refresh", access.client_address(), blog().settings.logins_per_address_per_minute, 60)
+    blog().limits.hit("refresh", client_address(), blog().settings.logins_per_address_per_minute, 60)
     subject, next_refresh = blog().tokens.rotate(json_data.refresh_token)
     user = users.find(blog(), int(subject))
     if user is None:

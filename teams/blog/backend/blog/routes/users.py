@@ -4,10 +4,10 @@ from apiflask import APIBlueprint
 from flask import g
 
 from blog import reply_schemas, schemas, shapes
-from blog.routes import access
 from blog.routes.access import blog, signed_in
 from blog.routes.replies import reply
 from blog.services import users
+from teamkit.flask import client_address
 
 bp = APIBlueprint("users", __name__, url_prefix="/api", tag="User and Authentication")
 
@@ -18,7 +18,7 @@ bp = APIBlueprint("users", __name__, url_prefix="/api", tag="User and Authentica
 @bp.doc(operation_id="CreateUser", responses=[409, 422, 429])
 def sign_up(json_data: schemas.NewUserRequest):
     """Register a new user"""
-    blog().limits.hit("signup", access.client_address(), blog().settings.signups_per_address_per_minute, 60)
+    blog().limits.hit("signup", client_address(), blog().settings.signups_per_address_per_minute, 60)
     user = users.sign_up(blog(), **json_data.user.model_dump())
     return reply(session(user), 201)
 
@@ -30,7 +30,7 @@ def sign_up(json_data: schemas.NewUserRequest):
 def log_in(json_data: schemas.LoginRequest):
     """Sign in with email and password"""
     limits, settings, credentials = blog().limits, blog().settings, json_data.user
-    limits.hit("login", access.client_address(), settings.logins_per_address_per_minute, 60)
+    limits.hit("login", client_address(), settings.logins_per_address_per_minute, 60)
     # One account guessed from many addresses is still one account.
     limits.hit("login-account", credentials.email.lower(), settings.logins_per_account_per_minute, 60)
     return reply(session(users.log_in(blog(), email=credentials.email, password=credentials.password)))
