@@ -1,0 +1,134 @@
+/** Texts, dates and numbers in the reader's language, on i18next. */
+
+import i18next from "i18next";
+import { Listeners } from "./listeners";
+import { onWritten, read, write } from "./storage";
+
+export type Language = "en" | "ko";
+
+interface Tree {
+  readonly [key: string]: string | Tree;
+}
+
+type Plural = "zero" | "one" | "two" | "few" | "many" | "other";
+type Stem<Key extends string> = Key extends `${infer Name}_${Plural}` ? Name : Key;
+/** The keys that `t` takes: with dots for what is nested, without the endings of plural forms. */
+export type Keys<Texts> = {
+  [Key in keyof Texts & string]: Texts[Key] extends string ? Stem<Key> : `${Key}.${Keys<Texts[Key]>}`;
+}[keyof Texts & string];
+type Missing<There extends string, Here extends string> = [Exclude<There, Here>] extends [never]
+  ? unknown
+  : Record<Exclude<There, Here>, string>;
+
+/** The texts of one feature. A key that only one of the languages has is a type error; plural forms may differ. */
+export function texts<const English extends Tree, const Korean extends Tree>(both: {
+  en: English & Missing<Keys<Korean>, Keys<English>>;
+  ko: Korean & Missing<Keys<English>, Keys<Korean>>;
+}): { en: English; ko: Korean } {
+  return both;
+}
+
+type Namespaces = Record<string, { en: Tree; ko: Tree }>;
+type Key<Texts extends Namespaces> = {
+  [Name in keyof Texts & string]: `${Name}:${Keys<Texts[Name]["en"]>}`;
+}[keyof Texts & string];
+
+export type DateStyle = "short" | "long" | "time";
+export type DateLike = Date | string | number;
+
+export interface I18n<TextKey extends string> {
+  readonly language: Language;
+  /** Kept, told to all tabs, and written to `<html lang>`. */
+  setLanguage(language: Language): void;
+  /** Tells every change, of this tab or another; gives the function that stops it. */
+  onChange(listener: (language: Language) => void): () => void;
+  /** `t("articles:readingTime", { count: 3 })`. Values are put in as they are: the framework escapes them. */
+  t(key: TextKey, values?: Record<string, unknown>): string;
+  /** `short` 11/23/26, `long` November 23, 2026, `time` the long one with hours and minutes. */
+  formatDate(date: DateLike, style?: DateStyle): string;
+  /** "5 minutes ago", "yesterday", "in 3 days"; a date when it is more than a week away. */
+  formatRelative(date: DateLike, now?: DateLike): string;
+  formatNumber(number: number): string;
+}
+
+const KEY = "language";
+const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
+  short: { dateStyle: "short" },
+  long: { dateStyle: "long" },
+  time: { dateStyle: "long", timeStyle: "short" },
+};
+
+/** The reader's language is the one chosen before, else the first of the browser's that there is, else the first. */
+export function createI18n<const Texts extends Namespaces>(options: {
+  languages: readonly [Language, ...Language[]];
+  texts: Texts;
+}): I18n<Key<Texts>> {
+  const { languages } = options;
+  const listeners = new Listeners<[Language]>();
+  const engine = i18next.createInstance();
+  let language = firstChoice(languages);
+
+  void engine.init({
+    lng: language,
+    fallbackLng: languages[0],
+    resources: resources(languages, options.texts),
+    initAsync: false,
+    interpolation: { escapeValue: false },
+  });
+  document.documentElement.lang = language;
+
+  function show(chosen: Language): void {
+    if (chosen === language) return;
+    language = chosen;
+    void engine.changeLanguage(chosen);
+    document.documentElement.lang = chosen;
+    listeners.tell(chosen);
+  }
+
+  onWritten([KEY], () => show(firstChoice(languages)));
+
+  return {
+    get language() {
+      return language;
+    },
+    setLanguage(chosen) {
+      write(KEY, chosen);
+      show(chosen);
+    },
+    onChange: (listener) => listeners.add(listener),
+    t: (key, values) => engine.t(key, values ?? {}),
+    formatDate: (date, style = "long") => new Intl.DateTimeFormat(language, STYLES[style]).format(new Date(date)),
+    formatRelative: (date, now = Date.now()) => relative(new Date(date), new Date(now), language),
+    formatNumber: (number) => new Intl.NumberFormat(language).format(number),
+  };
+}
+
+function firstChoice(languages: readonly [Language, ...Language[]]): Language {
+  const wishes = [read(KEY) ?? "", ...navigator.languages].map((wish) => wish.toLowerCase().split("-")[0]);
+  const found = wishes.find((wish): wish is Language => languages.includes(wish as Language));
+  return found ?? languages[0];
+}
+
+function resources(languages: readonly Language[], all: Namespaces): Record<string, Record<string, Tree>> {
+  const of = (language: Language) =>
+    Object.fromEntries(Object.entries(all).map(([name, both]) => [name, both[language]]));
+  return Object.fromEntries(languages.map((language) => [language, of(language)]));
+}
+
+/** Hours within the day or within six of them, else days by the calendar: 23:00 is "yesterday" at 9:00. */
+function relative(date: Date, now: Date, language: Language): string {
+  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const minutes = Math.trunc((date.getTime() - now.getTime()) / 60_000);
+  const hours = Math.trunc(minutes / 60);
+  const days = (midnight(date) - midnight(now)) / 86_400_000;
+  if (minutes === 0) return words.format(0, "second");
+  if (hours === 0) return words.format(minutes, "minute");
+  if (days === 0 || Math.abs(hours) < 6) return words.format(hours, "hour");
+  if (Math.abs(days) <= 7) return words.format(days, "day");
+  return new Intl.DateTimeFormat(language, STYLES.long).format(date);
+}
+
+/** The calendar day as a number: UTC's days are all of the same length. */
+function midnight(date: Date): number {
+  return Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+}
