@@ -48,6 +48,10 @@ class Job:
         """Put a figure into the report's charts."""
         self.tell({"event": "measured", "kind": kind, "name": name, "values": values})
 
+    def picture(self, name: str, webp: str) -> None:
+        """Put a picture (WebP in base 64) into the report."""
+        self.tell({"event": "picture", "name": name, "webp": webp})
+
     def fact(self, about: str, **values: Any) -> None:
         """Put something into the report's head: of the engine, of trivy."""
         self.tell({"event": "fact", "about": about, "values": values})

@@ -51,6 +51,8 @@ class TeamReport:
     remarks: list[Text] = field(default_factory=list)
     seconds: float = 0.0
     interrupted: bool = False
+    # name -> WebP in base 64.
+    pictures: dict[str, str] = field(default_factory=dict)
 
     def points(self, *outcomes: Outcome, area: str = "") -> float:
         """Points of the checks with these outcomes (any, if none is given), in one area or all."""
@@ -163,6 +165,8 @@ class Supervisor:
             self.watcher.doing(Text.of(event["text"]))
         elif kind == "measured":
             report.measured.setdefault(event["kind"], {}).setdefault(event["name"], {}).update(event["values"])
+        elif kind == "picture":
+            report.pictures[event["name"]] = event["webp"]
         elif kind == "fact":
             report.facts.setdefault(event["about"], {}).update(event["values"])
 

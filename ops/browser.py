@@ -6,6 +6,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
@@ -60,6 +61,21 @@ def command(network: str, edge: str, port: int, ca: Path, labels: Sequence[str] 
     ]  # fmt: skip
 
 
+def launching(words: Sequence[str]) -> dict[str, Any]:
+    """The arguments of Playwright's `launch` by which `command` becomes its browser.
+
+    Playwright speaks to a browser through the descriptors 3 and 4, docker through 0 and 1. So no port is open, by which
+    a hostile container on that network could drive the browser.
+    """
+    args = ["-c", 'exec "$@" <&3 >&4', "sh", *words]
+    return {
+        "executable_path": "/bin/sh",
+        "args": args,
+        "ignore_default_args": True,
+        "timeout": START_SECONDS * 1000,
+    }
+
+
 @contextlib.contextmanager
 def chromium(network: str, edge: str, port: int, ca: Path, labels: Sequence[str] = ()) -> Iterator[Browser]:
     """A browser for the block, as `command` describes it. Raises NoBrowser where it cannot be had."""
@@ -68,21 +84,16 @@ def chromium(network: str, edge: str, port: int, ca: Path, labels: Sequence[str]
     try:
         with sync_playwright() as playwright:
             try:
-                # Playwright speaks to its browser through the descriptors 3 and 4, docker through 0 and 1. So no port is
-                # open, by which a hostile container on that network could drive the browser.
-                browser = playwright.chromium.launch(
-                    executable_path="/bin/sh", args=["-c", 'exec "$@" <&3 >&4', "sh", *words],
-                    ignore_default_args=True, timeout=START_SECONDS * 1000,
-                )  # fmt: skip
+                browser = playwright.chromium.launch(**launching(words))
             except Error as problem:
-                raise NoBrowser(_reason(problem.message)) from None
+                raise NoBrowser(reason(problem)) from None
             yield browser
             browser.close()
     finally:
         subprocess.run(["docker", "rm", "--force", name], capture_output=True, check=False)
 
 
-def _reason(message: str) -> str:
-    """The sentence in Playwright's report that names the cause."""
-    said = re.findall(r"\[err\] (.*)", message)
-    return next((one for one in said if "rror" in one or "docker:" in one), message.strip().splitlines()[0])
+def reason(problem: Error) -> str:
+    """The sentence in Playwright's report of a failed start that names the cause."""
+    said = re.findall(r"\[err\] (.*)", problem.message)
+    return next((one for one in said if "rror" in one or "docker:" in one), problem.message.strip().splitlines()[0])

@@ -12,6 +12,7 @@ from grading.check import check
 from grading.edge import Edge, describe, expect, json_of
 from grading.team import Call, Team
 from grading.text import Text, joined
+from grading.visits import Visit
 
 
 @check(
@@ -87,11 +88,26 @@ OUTSIDE = re.compile(r"""(?:@import|url\(|fetch\(|import)\s*\(?["']?(https?://[^
         "ko": "swagger-ui 파일을 CDN이 아니라 여러분의 이미지에서(/api/docs/...) 제공하세요.",
     },
 )
-def documentation_opens(edge: Edge) -> Text:
+def documentation_opens(edge: Edge, docs_visit: Visit | None) -> Text:
     """Swagger UI opens, with all its files from our own origin.
 
     Swagger UI가 열리고, 모든 파일을 우리 주소에서 받는다.
     """
+    if not docs_visit:
+        return _files_of_the_documentation(edge)
+    assert not docs_visit.problem, Text(
+        f"no operation is shown: {docs_visit.problem}", f"작업이 보이지 않음: {docs_visit.problem}"
+    )
+    asked = sorted(set(docs_visit.outside))
+    assert not asked, Text(f"the page asks {asked[0]}", f"페이지가 {asked[0]}에 요청함")
+    wrong = [*docs_visit.errors, *docs_visit.failed, *docs_visit.console]
+    assert not wrong, joined(wrong, most=3)
+    said = docs_visit.heading.split("\n")[0]
+    return Text(f"Chromium shows it: {said}", f"Chromium에 보임: {said}")
+
+
+def _files_of_the_documentation(edge: Edge) -> Text:
+    """What can be seen without a browser: every file that the page names is ours, and names none of others."""
     page = edge.send("GET", "/api/docs")
     while page.status_code in (301, 302, 307, 308) and page.headers.get("location"):
         page = edge.send("GET", urljoin(str(page.url), page.headers["location"]).removeprefix(edge.base))

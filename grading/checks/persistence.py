@@ -10,7 +10,7 @@ from grading.text import Text, joined
 
 @check(
     "A3.1",
-    points=1.5,
+    points=1,
     phase=Phase.DISTURBING,
     why={
         "en": "Containers come and go, that is their point; what users wrote must not go with them.",
@@ -103,7 +103,7 @@ def everything_ends_by_itself(restarted: Restarted) -> Text:
 
 @check(
     "A3.4",
-    points=1.5,
+    points=1,
     phase=Phase.DISTURBING,
     timeout=60,
     why={

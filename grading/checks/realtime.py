@@ -84,7 +84,7 @@ def others_see_it_at_once(world: World) -> Text:
 
 @check(
     "F3.2",
-    points=2,
+    points=1.5,
     why={
         "en": "Phones change networks all day; what happens in a tunnel must be there after it.",
         "ko": "휴대전화는 온종일 네트워크를 바꿉니다. 터널 안에서 일어난 일은 터널을 나온 뒤에 보여야 합니다.",

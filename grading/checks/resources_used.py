@@ -149,7 +149,7 @@ def health_is_fast(loads: Loads) -> Text:
 
 @check(
     "P5.2",
-    points=2,
+    points=1.5,
     phase=Phase.LOAD,
     timeout=120,
     why=WHY,

@@ -19,7 +19,7 @@ MOST_MEGABYTES = 100.0
 
 @check(
     "P1.1",
-    points=3,
+    points=2.5,
     phase=Phase.IMAGES,
     why={
         "en": "Thirty students pull it over one line, a node that replaces a dead one pulls it while users wait, and all that is "

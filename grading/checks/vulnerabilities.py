@@ -9,7 +9,7 @@ from grading.text import Text, joined
 
 @check(
     "S1.1",
-    points=3,
+    points=2.5,
     phase=Phase.IMAGES,
     timeout=60,
     why={

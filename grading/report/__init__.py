@@ -1,7 +1,8 @@
-"""Writes what was found: report.json, junit.xml, index.html."""
+"""Writes what was found: report.json, junit.xml, index.html and the pictures in it."""
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,5 +19,8 @@ def write(reports: list[TeamReport], engine: dict[str, Any], out: Path, language
     document.save(content, out / "report.json")
     document.save(document.measurements(reports), out / "measurements.json")
     junit.save(reports, out / "junit.xml", language)
+    for report in reports:
+        for name, webp in report.pictures.items():
+            (out / f"{report.team}-{name}.webp").write_bytes(base64.b64decode(webp))
     html.save(reports, content, out / "index.html", language)
     return out / "index.html"

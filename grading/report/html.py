@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from grading.check import Check
 from grading.events import OUTCOMES, Outcome, Result
 from grading.report.charts import charts
-from grading.report.words import NAMES, WORDS
+from grading.report.words import LOOKS, NAMES, WORDS
 from grading.requirements import AREAS, REQUIREMENTS
 from grading.supervisor import TeamReport
 from grading.text import LANGUAGES, Text
@@ -31,6 +31,15 @@ class Score:
         return 100 * self.earned / self.checkable if self.checkable else 0.0
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A page in one look: desktop, phone, dark or korean."""
+
+    page: str
+    look: str
+    webp: str
+
+
 def save(reports: list[TeamReport], content: dict[str, Any], file: Path, language: str) -> None:
     """Write the page for people, in both languages; `language` is the one that is shown first."""
     environment = Environment(
@@ -47,6 +56,7 @@ def save(reports: list[TeamReport], content: dict[str, Any], file: Path, languag
         languages=LANGUAGES,
         outcomes=OUTCOMES,
         names=NAMES,
+        looks=LOOKS,
         word=WORDS,
         css=Path(__file__).with_name("page.css").read_text("utf-8"),
         js=Path(__file__).with_name("page.js").read_text("utf-8"),
@@ -62,6 +72,7 @@ def _team(report: TeamReport) -> dict[str, Any]:
         "areas": {area: _score(report, AREAS[area], area) for area in areas},
         "groups": [(name, REQUIREMENTS[name], _checks(report, name)) for name in _requirements(report)],
         "charts": charts(report),
+        "pictures": [Picture(*name.rpartition("-")[::2], webp) for name, webp in report.pictures.items()],
     }
 
 

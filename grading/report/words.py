@@ -12,6 +12,13 @@ NAMES: dict[Outcome, Text] = {
     "waived": Text("waived", "면제"),
 }
 
+LOOKS: dict[str, Text] = {
+    "desktop": Text("desktop", "데스크톱"),
+    "phone": Text("phone", "휴대전화"),
+    "dark": Text("dark", "어두운 화면"),
+    "korean": Text("Korean", "한국어"),
+}
+
 WORDS: dict[str, Text] = {
     "title": Text("Grade", "채점 결과"),
     "made": Text("Made", "만든 시각"),
@@ -30,6 +37,7 @@ WORDS: dict[str, Text] = {
     "first": Text("To do first", "먼저 할 일"),
     "nothing_failed": Text("Nothing failed.", "실패한 검사가 없습니다."),
     "measured": Text("Measured", "측정값"),
+    "pictures": Text("Pages in Chromium", "Chromium에서 본 페이지"),
     "checks": Text("Checks", "검사"),
     "area": Text("Area", "영역"),
     "score": Text("Score", "점수"),

@@ -221,6 +221,30 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of the frontend. `shows` is visible when it has rendered: a selector as Playwright takes it, true in any language."""
+
+    path: str
+    shows: str
+    # The resource that has to be there first; path and selector may use its values.
+    needs: str | None = None
+    signed_in: bool = False
+
+
+@dataclass(frozen=True)
+class Frontend:
+    """What a browser opens. The first page is the home page."""
+
+    pages: dict[str, Page]
+    # The browser's local storage when the owner is signed in, with `{access}` and `{refresh}` filled in.
+    storage: dict[str, str] = field(default_factory=dict)
+    # Pages that the report shows pictures of.
+    pictures: list[str] = field(default_factory=list)
+    # Where the policy makes browsers report what it forbade; the API counts it in browser_csp_violations_total.
+    reports: str | None = None
+
+
+@dataclass(frozen=True)
 class Team:
     team: str
     services: Services
@@ -235,5 +259,6 @@ class Team:
     cache: Cache
     monitoring: Monitoring
     data: Data
+    frontend: Frontend | None = None
     # Where the design document is.
     design: str = "DESIGN.md"

@@ -186,9 +186,14 @@ class _Reader:
         used = [team.main, team.realtime.needs, team.upload.needs, team.search.finds, team.cache.of]
         used += [row.needs for row in team.ownership.matrix] + [one.needs for one in team.resources.values()]
         used += [one.of for one in team.monitoring.business]
+        used += [page.needs for page in (team.frontend.pages.values() if team.frontend else [])]
         for name in used:
             if name is not None and name not in team.resources:
                 raise self.unknown(_find(node, name) or node, list(team.resources), "among `resources`")
+        pages, pictures = (team.frontend.pages, team.frontend.pictures) if team.frontend else ({}, [])
+        for name in pictures:
+            if name not in pages:
+                raise self.unknown(_find(node, name) or node, list(pages), "among `frontend.pages`")
 
 
 def _find(node: yaml.Node, text: str) -> yaml.Node | None:

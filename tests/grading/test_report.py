@@ -1,12 +1,14 @@
 """What is written: report.json keeps its contract, junit.xml is XML, index.html asks nobody for anything."""
 
+import base64
 import json
 import re
 import xml.etree.ElementTree as ElementTree
-from io import StringIO
+from io import BytesIO, StringIO
 
 import jsonschema
 import pytest
+from PIL import Image
 from rich.console import Console
 
 from grading import report
@@ -22,6 +24,11 @@ HOSTILE = "<script>alert(1)</script>\x00\x1b[31m]]>&"
 ENGINE = {
     "version": "26.1", "compose": "2.26", "os": "Debian", "kernel": "6", "cgroup": "1", "cpus": 2, "memory_mb": 4000,
 }  # fmt: skip
+
+
+buffer = BytesIO()
+Image.new("RGB", (39, 84), "#b4451f").save(buffer, "WEBP")
+WEBP = base64.b64encode(buffer.getvalue()).decode()
 
 
 @pytest.fixture
@@ -40,7 +47,8 @@ def graded(checks):
         "memory": {"blog-api": {"megabytes": 120.0}},
     }
     facts = {"trivy": {"usable": False, "reason": "no database"}}
-    return TeamReport("blog", some, results, measured, facts, [Text("Waiver X expired", "면제 X 만료")], 12.0)
+    remarks = [Text("Waiver X expired", "면제 X 만료")]
+    return TeamReport("blog", some, results, measured, facts, remarks, 12.0, pictures={"home-phone": WEBP})
 
 
 @pytest.fixture
@@ -128,6 +136,14 @@ def test_the_page_draws_sizes_latencies_and_memory(written):
 
     assert page.count('<svg class="chart"') == 3
     assert 'class="over' in page, "what is above the line must stand out"
+
+
+def test_the_page_shows_pictures_and_they_lie_beside_it(written):
+    page = (written / "index.html").read_text()
+
+    assert f'alt="home (phone)" src="data:image/webp;base64,{WEBP}"' in page
+    with Image.open(written / "blog-home-phone.webp") as picture:
+        assert picture.size == (39, 84)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

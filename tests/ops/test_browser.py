@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Error
 
 from ops import browser, secrets
 from ops.browser import NoBrowser
+from tests.containers import host_address
 
 
 class Page(BaseHTTPRequestHandler):
@@ -30,9 +31,7 @@ class Page(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> str:
-    """The address at which containers find this machine."""
-    words = ["docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]
-    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    return host_address()
 
 
 @pytest.fixture(scope="module")

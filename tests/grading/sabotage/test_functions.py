@@ -77,6 +77,7 @@ def make(checks, tiny_team, secrets_folder):
         function = checks[id].function
         available = {"world": world, "edge": edge, "team": tiny_team, "stack": world.stack, "many": [], "job": Job()}
         names = function.__code__.co_varnames[: function.__code__.co_argcount]
+        available["docs_visit"] = None
         if "openapi" in names:
             available["openapi"] = edge.send("GET", "/api/openapi.json").json()
         return function(**{name: available[name] for name in names})
