@@ -1,10 +1,20 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { scroll } from "@/features/navigation/scroll";
+import { guard } from "@/features/session/guard";
 
 const loadArticlePage = () => import("@/features/articles/ArticlePage.vue");
 
+// A draft gets its address, or another one, while somebody types: the page stays what it is.
+const editorKey = () => "editor";
+
 /** Every page is a chunk of its own: a reader does not load the editor. `signedIn` pages send others to /login. */
 export const routes: RouteRecordRaw[] = [
-  { path: "/", name: "home", component: () => import("@/features/home/HomePage.vue") },
+  {
+    path: "/",
+    name: "home",
+    component: () => import("@/features/home/HomePage.vue"),
+    meta: { signedIn: (to) => to.query.feed === "following" },
+  },
   { path: "/tag/:tag", name: "tag", component: () => import("@/features/home/HomePage.vue") },
   { path: "/login", name: "login", component: () => import("@/features/session/LoginPage.vue") },
   { path: "/register", name: "register", component: () => import("@/features/session/RegisterPage.vue") },
@@ -20,24 +30,32 @@ export const routes: RouteRecordRaw[] = [
     name: "favorites",
     component: () => import("@/features/profile/ProfilePage.vue"),
   },
-  { path: "/article/:slug", name: "article", component: loadArticlePage },
+  {
+    path: "/article/:slug",
+    component: loadArticlePage,
+    props: true,
+    // Features do not import each other: the router brings the comments under the article.
+    children: [{ path: "", name: "article", component: () => import("@/features/comments/CommentSection.vue") }],
+  },
   {
     path: "/article/:slug/history",
     name: "history",
     component: () => import("@/features/revisions/HistoryPage.vue"),
+    props: true,
     meta: { signedIn: true },
   },
   {
     path: "/editor",
     name: "write",
     component: () => import("@/features/editor/EditorPage.vue"),
-    meta: { signedIn: true },
+    meta: { signedIn: true, key: editorKey },
   },
   {
     path: "/editor/:slug",
     name: "edit",
     component: () => import("@/features/editor/EditorPage.vue"),
-    meta: { signedIn: true },
+    props: true,
+    meta: { signedIn: true, key: editorKey },
   },
   {
     path: "/drafts",
@@ -49,7 +67,8 @@ export const routes: RouteRecordRaw[] = [
   { path: "/:path(.*)*", name: "missing", component: () => import("@/features/navigation/MissingPage.vue") },
 ];
 
-export const router = createRouter({ history: createWebHistory(), routes });
+export const router = createRouter({ history: createWebHistory(), routes, scrollBehavior: scroll });
+router.beforeEach(guard);
 
 /** Fetches the code of the article page while the reader still points at a link to it. */
 export function prefetchArticlePage(): void {

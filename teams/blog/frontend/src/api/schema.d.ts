@@ -783,7 +783,7 @@ export interface components {
              * Alt
              * @default
              */
-            alt: string;
+            alt?: string;
             /**
              * File
              * Format: binary
@@ -845,14 +845,14 @@ export interface components {
              * Line
              * @default 0
              */
-            line: number;
+            line?: number;
             /** Message */
             message: string;
             /**
              * Source
              * @default
              */
-            source: string;
+            source?: string;
         };
         /** FoundReply */
         FoundReply: {
@@ -963,18 +963,18 @@ export interface components {
              * Publishat
              * @default null
              */
-            publishAt: string | null;
+            publishAt?: string | null;
             /**
              * Status
              * @default published
              * @enum {string}
              */
-            status: "draft" | "published";
+            status?: "draft" | "published";
             /**
              * Taglist
              * @default []
              */
-            tagList: string[];
+            tagList?: string[];
             /** Title */
             title: string;
         };
@@ -1182,7 +1182,7 @@ export interface components {
              * Publishat
              * @default null
              */
-            publishAt: string | null;
+            publishAt?: string | null;
             /**
              * Status
              * @enum {string}
@@ -1203,14 +1203,14 @@ export interface components {
              * Bio
              * @default null
              */
-            bio: string | null;
+            bio?: string | null;
             /** Email */
             email?: string;
             /**
              * Image
              * @default null
              */
-            image: string | null;
+            image?: string | null;
             /** Password */
             password?: string;
             /** Username */

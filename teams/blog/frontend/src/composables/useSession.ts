@@ -1,14 +1,17 @@
-import { readonly, shallowRef } from "vue";
+import { shallowReadonly, shallowRef } from "vue";
 import { useRouter } from "vue-router";
 import { session } from "@/api/client";
 
-const user = shallowRef(session.user);
-const signedIn = shallowRef(session.state === "signed-in");
+const currentUser = shallowRef(session.user);
+const present = shallowRef(session.state === "signed-in");
 
 session.onChange(() => {
-  user.value = session.user;
-  signedIn.value = session.state === "signed-in";
+  currentUser.value = session.user;
+  present.value = session.state === "signed-in";
 });
+
+export const user = shallowReadonly(currentUser);
+export const signedIn = shallowReadonly(present);
 
 /** Who is signed in, for templates. Changing that is the session's own business: see `session` in api/client. */
 export function useSession() {
@@ -20,5 +23,5 @@ export function useSession() {
     return signedIn.value;
   }
 
-  return { user: readonly(user), signedIn: readonly(signedIn), signedInOrAsk };
+  return { user, signedIn, signedInOrAsk };
 }
