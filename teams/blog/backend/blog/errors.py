@@ -83,6 +83,11 @@ class NotYourComment(_Fact, Forbidden):
     says = {"comment": ["forbidden"]}
 
 
+class ChangedMeanwhile(_Fact, Conflict):
+    code, title = "changed_meanwhile", "Somebody has changed the article since you began to edit it"
+    says = {"article": ["was changed meanwhile"]}
+
+
 class TooManyStreams(Unavailable):
     code, title = "too_many_streams", "This replica holds as many streams as it may"
 

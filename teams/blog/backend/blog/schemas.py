@@ -130,6 +130,14 @@ class UpdateArticle(_In):
     tags: Tags = Field(default_factory=list, alias="tagList")
     status: Status = _may_be_left_out()
     publish_at: PublishAt = Field(default=None, alias="publishAt")
+    based_on: AwareDatetime | None = Field(
+        default=None,
+        alias="basedOn",
+        description="The updatedAt that the editor began with: 409 if the text has changed since.",
+    )
+
+    def changes(self) -> dict:
+        return self.model_dump(include=self.model_fields_set - {"based_on"})
 
 
 class UpdateArticleRequest(_In):

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from blog import config, covers_drawn, errors, resources, shapes, tasks
 from blog.models import articles as article_table
+from blog.models import revisions as revision_table
 from blog.models import users as user_table
 from blog.resources import Blog
 from blog.services import articles, comments, covers, favorites, freshness, profiles, users
@@ -134,8 +135,10 @@ def _alt(post: Post) -> str:
 
 def _backdate(blog: Blog, slug: str, written: datetime) -> None:
     with blog.database.begin() as connection:
-        this = article_table.c.slug == slug
-        connection.execute(update(article_table).where(this).values(created_at=written, updated_at=written))
+        this = update(article_table).where(article_table.c.slug == slug).returning(article_table.c.id)
+        article = connection.scalars(this.values(created_at=written, updated_at=written)).one()
+        its = revision_table.c.article_id == article
+        connection.execute(update(revision_table).where(its).values(created_at=written))
     freshness.article_changed(blog, slug)
 
 

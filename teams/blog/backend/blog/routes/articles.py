@@ -75,7 +75,8 @@ def get(slug: str):
 @bp.doc(operation_id="UpdateArticle", security="Token", responses=[401, 403, 404, 409, 422, 429])
 def change(slug: str, json_data: schemas.UpdateArticleRequest):
     """Change your article; what is left out stays, a new title gives a new slug"""
-    article = articles.change(blog(), slug=slug, author=g.user.id, changes=json_data.article.changes())
+    wanted = json_data.article
+    article = articles.change(blog(), slug=slug, author=g.user.id, changes=wanted.changes(), based_on=wanted.based_on)
     return reply({"article": shapes.article(article)})
 
 

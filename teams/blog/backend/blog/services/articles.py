@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from prometheus_client import Counter
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +17,9 @@ from blog.services.markdown import to_html
 from blog.services.slugs import slug_of, told_apart
 
 published_total = Counter("blog_articles_published_total", "Articles that became visible to readers")
+
+# now() is when the transaction began, before it waited for the lock; and two changes within a millisecond must differ.
+_later = func.greatest(func.clock_timestamp(), articles.c.updated_at + text("interval '1 millisecond'"))
 
 
 @cache
@@ -80,8 +83,8 @@ def create(
             _refuse_second_of_author(connection, slug, author)
             slug = told_apart(slug)
             article_id = _insert(connection, slug, values)
-        revisions.record(connection, article_id, title, description, body)
         article = visible(connection, slug, author)
+        revisions.record(connection, article_id, title, description, body, article.updated_at)
 
     if article.status == "published":
         published_total.inc()
@@ -114,14 +117,17 @@ def own(connection: Connection, slug: str, author: int) -> Row:
     return article
 
 
-def change(blog: Blog, *, slug: str, author: int, changes: dict) -> Row:
+def change(blog: Blog, *, slug: str, author: int, changes: dict, based_on: datetime | None = None) -> Row:
     """Change only what `changes` names: title, description, body, tags, status, publish_at.
 
     A new title gives a new slug; a change of the text leaves the old one in the edit history.
+    Refused with ChangedMeanwhile where the text has changed since `based_on`, an `updated_at` of the article.
     """
     try:
         with blog.database.begin() as connection:
             old = own(connection, slug, author)
+            if based_on is not None and revisions.any_after(connection, old.id, based_on):
+                raise errors.ChangedMeanwhile
             values = _contents(changes) | _publication(old, changes)
             new_slug = slug
             if slug_of(values.get("title", old.title)) != slug_of(old.title):
@@ -129,11 +135,11 @@ def change(blog: Blog, *, slug: str, author: int, changes: dict) -> Row:
                 if connection.execute(select(articles.c.id).where(articles.c.slug == new_slug)).first():
                     _refuse_second_of_author(connection, new_slug, author)
                     new_slug = told_apart(new_slug)
-            values |= {"slug": new_slug, "updated_at": func.now()}
+            values |= {"slug": new_slug, "updated_at": _later}
             connection.execute(update(articles).where(articles.c.id == old.id).values(values))
             new = visible(connection, new_slug, author)
             if (new.title, new.description, new.body) != (old.title, old.description, old.body):
-                revisions.record(connection, old.id, new.title, new.description, new.body)
+                revisions.record(connection, old.id, new.title, new.description, new.body, new.updated_at)
     except IntegrityError as error:
         raise errors.Taken("title") from error
 
@@ -178,7 +184,7 @@ def remove(blog: Blog, *, slug: str, author: int) -> None:
 def publish_due(blog: Blog) -> int:
     """Publish every scheduled draft whose moment has come; how many there were."""
     due = (articles.c.status == "draft", articles.c.publish_at <= func.now())
-    values = {"status": "published", "publish_at": None, "created_at": func.now(), "updated_at": func.now()}
+    values = {"status": "published", "publish_at": None, "created_at": func.now(), "updated_at": _later}
     with blog.database.begin() as connection:
         slugs = connection.scalars(update(articles).where(*due).values(values).returning(articles.c.slug)).all()
     if slugs:

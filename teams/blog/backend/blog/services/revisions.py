@@ -1,5 +1,7 @@
 """The edit history: every text that an article had, for its author."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, Row, func, insert, select
 
 from blog import errors
@@ -11,12 +13,20 @@ from blog.services import articles as articles_service
 MAX_NUMBER = 2**31 - 1
 
 
-def record(connection: Connection, article_id: int, title: str, description: str, body: str) -> None:
+def record(
+    connection: Connection, article_id: int, title: str, description: str, body: str, created_at: datetime
+) -> None:
     """Keep this text as the next revision. The article's row is locked or new, so no two get one number."""
     last = select(func.coalesce(func.max(revisions.c.number), 0)).where(revisions.c.article_id == article_id)
-    values = {"article_id": article_id, "number": last.scalar_subquery() + 1}
+    values = {"article_id": article_id, "number": last.scalar_subquery() + 1, "created_at": created_at}
     text = {"title": title, "description": description, "body": body}
     connection.execute(insert(revisions).values(values | text))
+
+
+def any_after(connection: Connection, article_id: int, moment: datetime) -> bool:
+    """Whether the text has changed since."""
+    newer = select(revisions.c.number).where(revisions.c.article_id == article_id, revisions.c.created_at > moment)
+    return connection.execute(newer.limit(1)).first() is not None
 
 
 def listed(blog: Blog, *, slug: str, author: int) -> list[Row]:

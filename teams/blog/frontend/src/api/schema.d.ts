@@ -1174,6 +1174,12 @@ export interface components {
         };
         /** UpdateArticle */
         "UpdateArticleRequest.UpdateArticle": {
+            /**
+             * Basedon
+             * @description The updatedAt that the editor began with: 409 if the text has changed since.
+             * @default null
+             */
+            basedOn?: string | null;
             /** Body */
             body?: string;
             /** Description */
