@@ -24,10 +24,6 @@ export const commentTexts = texts({
     deleteTitle: "Delete the comment by {{name}}?",
     deleteText: "You may, for it is under your article. This cannot be taken back.",
     deleteAction: "Delete",
-    left_one: "{{count}} character left",
-    left_other: "{{count}} characters left",
-    over_one: "{{count}} character too many",
-    over_other: "{{count}} characters too many",
   },
   ko: {
     title: "댓글",
@@ -52,7 +48,5 @@ export const commentTexts = texts({
     deleteTitle: "{{name}} 님의 댓글을 삭제할까요?",
     deleteText: "내 글에 달린 댓글이므로 삭제할 수 있습니다. 되돌릴 수는 없습니다.",
     deleteAction: "삭제",
-    left_other: "{{count}}자 남음",
-    over_other: "{{count}}자 초과",
   },
 });

@@ -36,6 +36,8 @@ export interface Saving {
   keepNow(): void;
   /** Send at once, after whatever is on its way; true if the server has it. */
   send(): Promise<boolean>;
+  /** What was typed is settled in another way: there is nothing to save. */
+  settled(): void;
   /** Try again what failed, where sending is automatic. */
   resume(): void;
   stop(): void;
@@ -102,6 +104,13 @@ export function createSaving(options: SavingOptions): Saving {
     return true;
   }
 
+  function settled(): void {
+    clearTimeout(keepTimer);
+    clearTimeout(sendTimer);
+    keepTimer = undefined;
+    Object.assign(state, { place: "untouched", since: null, error: null });
+  }
+
   function resume(): void {
     if (state.error && options.isAutomatic()) sendAfter(0);
   }
@@ -111,7 +120,7 @@ export function createSaving(options: SavingOptions): Saving {
     clearTimeout(sendTimer);
   }
 
-  return { state, changed, keepNow, send, resume, stop };
+  return { state, changed, keepNow, send, settled, resume, stop };
 }
 
 /** Whether the same text may be accepted later: a refused text is sent again only when it has changed. */
