@@ -8,6 +8,8 @@ const proxy = { target: api, secure: false };
 
 export default defineConfig({
   plugins: [vue()],
+  // Every component is written with <script setup>; the other way of Vue is left out.
+  define: { __VUE_OPTIONS_API__: "false" },
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy: { "/api": proxy, "/media": proxy } },
   build: {

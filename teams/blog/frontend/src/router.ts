@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import HomePage from "@/features/home/HomePage.vue";
 import { scroll } from "@/features/navigation/scroll";
 import { guard } from "@/features/session/guard";
 
@@ -7,15 +8,15 @@ const loadArticlePage = () => import("@/features/articles/ArticlePage.vue");
 // A draft gets its address, or another one, while somebody types: the page stays what it is.
 const editorKey = () => "editor";
 
-/** Every page is a chunk of its own: a reader does not load the editor. `signedIn` pages send others to /login. */
+/** Every page but the first is a chunk of its own: a reader does not load the editor. `signedIn` pages send others to /login. */
 export const routes: RouteRecordRaw[] = [
   {
     path: "/",
     name: "home",
-    component: () => import("@/features/home/HomePage.vue"),
+    component: HomePage,
     meta: { signedIn: (to) => to.query.feed === "following" },
   },
-  { path: "/tag/:tag", name: "tag", component: () => import("@/features/home/HomePage.vue") },
+  { path: "/tag/:tag", name: "tag", component: HomePage },
   { path: "/login", name: "login", component: () => import("@/features/session/LoginPage.vue") },
   { path: "/register", name: "register", component: () => import("@/features/session/RegisterPage.vue") },
   {
