@@ -1,7 +1,14 @@
 /** The typed way to an API: an OpenAPI document says what may be asked, and every failure is an ApiError. */
 
-import createClient, { type FetchResponse, type MaybeOptionalInit } from "openapi-fetch";
-import type { HttpMethod, MediaType, PathsWithMethod, RequiredKeysOf } from "openapi-typescript-helpers";
+import createClient, { type MaybeOptionalInit } from "openapi-fetch";
+import type {
+  HttpMethod,
+  MediaType,
+  PathsWithMethod,
+  Readable,
+  RequiredKeysOf,
+  SuccessResponse,
+} from "openapi-typescript-helpers";
 import { delay, pause } from "./backoff";
 import { noteAnswer, noteSilence } from "./online";
 import { ApiError, refusal, unanswered, unreadable, type Answer } from "./problem";
@@ -21,16 +28,26 @@ export interface ApiOptions {
 /** The second argument may be left out where nothing in it is required. */
 type InitParam<Init> = RequiredKeysOf<Init> extends never ? [init?: Init] : [init: Init];
 
-type Call<Paths extends Record<string, Record<HttpMethod, {}>>, Method extends HttpMethod> = <
+type Operation<Paths, Path, Method> = Path extends keyof Paths
+  ? Method extends keyof Paths[Path]
+    ? Paths[Path][Method]
+    : never
+  : never;
+
+type Answered<Found> = Found extends { responses: infer Responses extends Record<number, any> }
+  ? Readable<SuccessResponse<Responses, MediaType>>
+  : never;
+
+type Call<Paths extends {}, Method extends HttpMethod> = <
   Path extends PathsWithMethod<Paths, Method>,
-  Init extends MaybeOptionalInit<Paths[Path], Method>,
+  Init extends MaybeOptionalInit<{ [Name in Method]: Operation<Paths, Path, Name> }, Method>,
 >(
   path: Path,
   ...init: InitParam<Init>
-) => Promise<Exclude<FetchResponse<Paths[Path][Method], Init, MediaType>, { data?: never }>["data"]>;
+) => Promise<Answered<Operation<Paths, Path, Method>>>;
 
 /** One function a method; each resolves to the answer's data, or throws ApiError. */
-export interface Api<Paths extends Record<string, Record<HttpMethod, {}>>> {
+export interface Api<Paths extends {}> {
   get: Call<Paths, "get">;
   post: Call<Paths, "post">;
   put: Call<Paths, "put">;
@@ -50,14 +67,14 @@ const PASSING = [0, 429, 502, 503, 504];
  * Reads are tried three times, with pauses, when nobody answers or the answer is 429, 502, 503 or 504. Writes are
  * tried once. A refused token is renewed once, and the request repeated: it was refused, so nothing happens twice.
  */
-export function createApi<Paths extends {}>(options: ApiOptions = {}) {
+export function createApi<Paths extends {}>(options: ApiOptions = {}): Api<Paths> {
   const client = createClient<any>({ baseUrl: options.baseUrl, fetch: (request) => send(request, options) });
   const call =
     (method: HttpMethod) =>
     async (path: string, init?: object): Promise<unknown> =>
       (await client.request(method, path as never, init as never)).data;
   const api = { get: call("get"), post: call("post"), put: call("put"), patch: call("patch"), delete: call("delete") };
-  return api as unknown as Api<Paths & Record<string, Record<HttpMethod, {}>>>;
+  return api as Api<Paths>;
 }
 
 async function send(request: Request, options: ApiOptions): Promise<Response> {
