@@ -143,6 +143,10 @@ def _violation(report: Mapping[str, Any]) -> Violation:
     )
 
 
+def _choices(model: type[BaseModel], field: str) -> tuple[str, ...]:
+    return get_args(model.model_fields[field].annotation)
+
+
 class Reports:
     """Counts and logs the reports of one service's users."""
 
@@ -150,9 +154,15 @@ class Reports:
         """`pages` are the templates of the frontend's routes; what is reported of another is counted as `other`."""
         self._service = service
         self._pages = frozenset(pages)
-        for kind in get_args(BrowserError.model_fields["kind"].annotation):
-            # Begins at 0: Prometheus cannot see the increase of a series that was not there before.
+        # All begin at 0: Prometheus cannot see the increase of a series that was not there before.
+        for page in (*self._pages, _OTHER):
+            LAYOUT_SHIFT.labels(service, page)
+            for name in set(_choices(Vital, "name")) - {"CLS"}:
+                VITALS.labels(service, name, page)
+        for kind in _choices(BrowserError, "kind"):
             ERRORS.labels(service, kind)
+        for directive in (*_DIRECTIVES, _OTHER):
+            VIOLATIONS.labels(service, directive)
 
     def _page(self, page: str) -> str:
         return page if page in self._pages else _OTHER

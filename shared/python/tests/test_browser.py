@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from teamkit import browser
+from teamkit import browser, metrics
 from teamkit.problems import Invalid
 
 from . import bakery_api
@@ -113,8 +113,17 @@ def test_an_error_is_counted_and_is_one_line_of_the_log(api: FlaskClient, capfd:
     assert line["message"] == "broken " + "x" * 293
 
 
-def test_every_kind_of_error_begins_at_0(api: FlaskClient) -> None:
-    assert sample("browser_errors_total", service=SERVICE, kind="unhandledrejection") == 0
+def test_every_figure_is_there_before_the_first_report(api: FlaskClient) -> None:
+    browser.Reports("quiet-api", ["/"])
+
+    scraped = metrics.render()[0].decode()
+    for series in (
+        'browser_web_vitals_seconds_count{name="INP",page="/",service="quiet-api"} 0.0',
+        'browser_layout_shift_count{page="other",service="quiet-api"} 0.0',
+        'browser_errors_total{kind="unhandledrejection",service="quiet-api"} 0.0',
+        'browser_csp_violations_total{directive="script-src-elem",service="quiet-api"} 0.0',
+    ):
+        assert series in scraped
 
 
 @pytest.mark.parametrize("kind", ["csp-report", "reports+json"])
