@@ -1,9 +1,12 @@
 """The floor plan holds: dependencies run one way, and each kind of file stays where it belongs."""
 
 import ast
+import json
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TEAMS = sorted(path.parent for path in ROOT.glob("teams/*/team.yaml"))
@@ -71,6 +74,9 @@ def test_every_team_has_the_floor_plan(team: Path):
         "monitoring",
     ]
 
+    if "frontend" in yaml.safe_load((team / "team.yaml").read_text(encoding="utf-8"))["services"]:
+        expected += ["frontend/Dockerfile", "frontend/package.json", "frontend/package-lock.json", "frontend/src"]
+
     missing = [name for name in expected if not (team / name).exists()]
 
     assert not missing
@@ -99,3 +105,31 @@ def test_lock_files_hold_hashes_and_no_registry():
         assert "--hash=sha256:" in text, lock
         assert "://" not in text, lock
         assert "index-url" not in text, lock
+
+
+PACKAGES = sorted(path for top in ("shared", "teams", "grading") for path in files(top, "package.json"))
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_npm_package_has_one_version(package: Path):
+    described = json.loads(package.read_text(encoding="utf-8"))
+    versions = described.get("dependencies", {}) | described.get("devDependencies", {})
+
+    loose = {
+        name: version for name, version in versions.items() if not re.fullmatch(r"\d+\.\d+\.\d+|file:\S+", version)
+    }
+
+    assert not loose
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_npm_lock_files_hold_hashes_for_every_platform_and_no_registry(package: Path):
+    lock = json.loads(package.with_name("package-lock.json").read_text(encoding="utf-8"))["packages"]
+    theirs = {path: entry for path, entry in lock.items() if "node_modules/" in path and not entry.get("link")}
+
+    assert "omit-lockfile-registry-resolved=true" in package.with_name(".npmrc").read_text()
+    assert not [path for path, entry in lock.items() if "://" in entry.get("resolved", "")]
+    assert not [path for path, entry in theirs.items() if not entry.get("integrity")]
+    # npm leaves out what a registry does not have, and then refuses its own lock file.
+    optional = {name for entry in theirs.values() for name in entry.get("optionalDependencies", {})}
+    assert not optional - {path.rpartition("node_modules/")[2] for path in theirs}
