@@ -147,7 +147,7 @@ async def make(chromium: Browser, origin: str, patience: float, wanted: dict[str
         base_url=origin,
         accept_downloads=False,
         storage_state=state,
-        **{"locale": "en-US", "color_scheme": "light", **LOOKS[wanted["look"]]},
+        **{"locale": "en-US", "color_scheme": "light", "reduced_motion": "reduce", **LOOKS[wanted["look"]]},
     )
     context.set_default_timeout(patience * 1000)
     seconds = STEPS * patience
