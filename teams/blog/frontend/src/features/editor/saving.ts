@@ -36,6 +36,8 @@ export interface Saving {
   keepNow(): void;
   /** Send at once, after whatever is on its way; true if the server has it. */
   send(): Promise<boolean>;
+  /** The refusal has been dealt with; the text is where it is. */
+  dismiss(): void;
   /** What was typed is settled in another way: there is nothing to save. */
   settled(): void;
   /** Try again what failed, where sending is automatic. */
@@ -104,6 +106,10 @@ export function createSaving(options: SavingOptions): Saving {
     return true;
   }
 
+  function dismiss(): void {
+    state.error = null;
+  }
+
   function settled(): void {
     clearTimeout(keepTimer);
     clearTimeout(sendTimer);
@@ -120,7 +126,7 @@ export function createSaving(options: SavingOptions): Saving {
     clearTimeout(sendTimer);
   }
 
-  return { state, changed, keepNow, send, settled, resume, stop };
+  return { state, changed, keepNow, send, dismiss, settled, resume, stop };
 }
 
 /** Whether the same text may be accepted later: a refused text is sent again only when it has changed. */

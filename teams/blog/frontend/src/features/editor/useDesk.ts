@@ -130,12 +130,6 @@ export function useDesk(start: Article | null, replacement: ArticleText | null) 
     found.value = found.value.filter((other) => other.key !== draft.key);
   }
 
-  /** My text on top of theirs. */
-  function keepMine(): Promise<boolean> {
-    settle();
-    return save("keep");
-  }
-
   /** Their text; mine stays on this device, for the next time that the editor opens. */
   function takeTheirs(): void {
     const other = theirs.value;
@@ -148,10 +142,11 @@ export function useDesk(start: Article | null, replacement: ArticleText | null) 
     saving.settled();
   }
 
-  /** The next save is a change of their text, and is not refused for that reason again. */
+  /** My text on top of theirs: the next save is a change of their text, and is not refused for that reason again. */
   function settle(): void {
     if (theirs.value) basedOn.value = theirs.value.updatedAt;
     theirs.value = null;
+    saving.dismiss();
   }
 
   let goodbye = () => {};
@@ -185,7 +180,6 @@ export function useDesk(start: Article | null, replacement: ArticleText | null) 
     save,
     restore,
     discard,
-    keepMine,
     takeTheirs,
     settle,
   };
