@@ -55,7 +55,8 @@ const KEY = "language";
 const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   short: { dateStyle: "short" },
   long: { dateStyle: "long" },
-  time: { dateStyle: "long", timeStyle: "short" },
+  // By 24 hours: what stands for "p.m." in Korean differs from browser to browser.
+  time: { dateStyle: "long", timeStyle: "short", hourCycle: "h23" },
 };
 
 /** The reader's language is the one chosen before, else the first of the browser's that there is, else the first. */

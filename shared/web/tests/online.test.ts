@@ -1,0 +1,25 @@
+import { expect, test, vi } from "vitest";
+import { isOnline, noteSilence, onOnline } from "@course/web/online";
+
+test("offline is what gets no answer, until the server answers again", async () => {
+  const ask = vi.fn<typeof fetch>(() => Promise.reject(new TypeError("away")));
+  vi.stubGlobal("fetch", ask);
+  const told: boolean[] = [];
+  const stop = onOnline((online) => void told.push(online));
+
+  noteSilence();
+  noteSilence();
+  expect([isOnline(), told]).toEqual([false, [false]]);
+
+  dispatchEvent(new Event("online"));
+  await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(1));
+  expect(isOnline()).toBe(false);
+
+  ask.mockResolvedValue(new Response(null, { status: 502 }));
+  await vi.waitFor(() => {
+    dispatchEvent(new Event("online"));
+    expect(isOnline()).toBe(true);
+  });
+  expect(told).toEqual([false, true]);
+  stop();
+});
