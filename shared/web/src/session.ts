@@ -3,7 +3,7 @@
  *
  * A refresh token works once, and using it twice ends the session for everybody. So a refresh happens under a
  * lock that all tabs share, and begins by looking whether another tab has just done it.
- * Why the tokens are in localStorage: docs/decisions/0016.
+ * Why the tokens are in localStorage: docs/decisions/0017.
  */
 import { forgetArrival, noteArrival, remaining } from "./lifetime";
 import { Listeners } from "./listeners";
