@@ -132,6 +132,12 @@ def scan(session: nox.Session) -> None:
 
 
 @nox.session
+def lighthouse(session: nox.Session) -> None:
+    """Measure a team's pages with Lighthouse, on desktop and phone, against budgets: -- TEAM."""
+    python(session, "tests", "-m", "grading.lighthouse", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure a team's API beside bare applications of the same framework: -- TEAM."""
     python(session, "tests", "-m", "ops.bench", *session.posargs)

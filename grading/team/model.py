@@ -240,6 +240,8 @@ class Frontend:
     storage: dict[str, str] = field(default_factory=dict)
     # Pages that the report shows pictures of.
     pictures: list[str] = field(default_factory=list)
+    # Pages that `./nox -s lighthouse` measures.
+    measured: list[str] = field(default_factory=list)
     # Where the policy makes browsers report what it forbade; the API counts it in browser_csp_violations_total.
     reports: str | None = None
 

@@ -190,10 +190,11 @@ class _Reader:
         for name in used:
             if name is not None and name not in team.resources:
                 raise self.unknown(_find(node, name) or node, list(team.resources), "among `resources`")
-        pages, pictures = (team.frontend.pages, team.frontend.pictures) if team.frontend else ({}, [])
-        for name in pictures:
-            if name not in pages:
-                raise self.unknown(_find(node, name) or node, list(pages), "among `frontend.pages`")
+        if team.frontend:
+            pages = list(team.frontend.pages)
+            for name in [*team.frontend.pictures, *team.frontend.measured]:
+                if name not in pages:
+                    raise self.unknown(_find(node, name) or node, pages, "among `frontend.pages`")
 
 
 def _find(node: yaml.Node, text: str) -> yaml.Node | None:
