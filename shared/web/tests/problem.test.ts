@@ -12,7 +12,7 @@ test("a problem document is read with its code, fields and request id", () => {
 
   const error = refusal(answer(409, JSON.stringify(body), { "X-Request-ID": "abc12345" }));
 
-  expect(error).toMatchObject({ status: 409, ...{ code: "has_open_children", detail: "Close them first." } });
+  expect(error).toMatchObject({ status: 409, code: "has_open_children", detail: "Close them first." });
   expect(error).toMatchObject({ fields: { task: ["is open"] }, requestId: "abc12345", retryAfter: null });
 });
 

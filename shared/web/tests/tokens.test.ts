@@ -31,8 +31,8 @@ function colours(css: string, index: 0 | 1): Record<string, string> {
 
 /** https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 function luminance(colour: string): number {
-  const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : colour.match(/\w\w/g);
-  const [red = 0, green = 0, blue = 0] = (digits ?? []).map((pair) => {
+  const digits = colour.length === 4 ? colour.replace(/\w/g, "$&$&") : colour;
+  const [red = 0, green = 0, blue = 0] = (digits.match(/\w\w/g) ?? []).map((pair) => {
     const part = parseInt(pair, 16) / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
