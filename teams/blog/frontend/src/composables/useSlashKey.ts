@@ -7,8 +7,10 @@ import { onScopeDispose } from "vue";
  */
 export function useSlashKey(focus: () => void, isPage = false): void {
   function press(event: KeyboardEvent): void {
-    const isTyped = event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || event.defaultPrevented || isTyped || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isTyped =
+      event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || event.defaultPrevented || isTyped || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     event.preventDefault();
     focus();
   }
