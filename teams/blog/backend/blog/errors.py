@@ -73,6 +73,11 @@ class ImageNotFound(_Fact, NotFound):
     says = {"image": ["not found"]}
 
 
+class CoverNotFound(_Fact, NotFound):
+    code, title = "cover_not_found", "The article has no cover"
+    says = {"cover": ["not found"]}
+
+
 class NotYourArticle(_Fact, Forbidden):
     code, title = "not_your_article", "This article is somebody else's"
     says = {"article": ["forbidden"]}

@@ -61,6 +61,7 @@ CommentBody = text(5_000)
 Tags = Annotated[list[text(50)], Field(max_length=20)]
 Status = Literal["draft", "published"]
 Filter = Annotated[str, AfterValidator(_no_nul), Field(max_length=100)]
+Alt = Annotated[str, AfterValidator(_no_nul), Field(max_length=300)]
 PublishAt = Annotated[AwareDatetime, AfterValidator(_not_centuries_away)] | None
 
 
@@ -186,7 +187,15 @@ class CoverForm(_In):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     file: UploadFile
-    alt: Annotated[str, AfterValidator(_no_nul), Field(max_length=300)] = ""
+    alt: Alt = ""
+
+
+class CoverText(_In):
+    alt: Alt
+
+
+class CoverTextRequest(_In):
+    cover: CoverText
 
 
 class StreamQuery(_In):

@@ -32,6 +32,16 @@ def put(slug: str, files_data: schemas.CoverForm):
     return reply({"cover": cover}, 202)
 
 
+@bp.patch("/api/articles/<slug>/cover")
+@signed_in
+@bp.input(schemas.CoverTextRequest)
+@bp.output(reply_schemas.CoverReply)
+@bp.doc(operation_id="DescribeCover", security="Token", responses=[401, 403, 404, 422, 429])
+def describe(slug: str, json_data: schemas.CoverTextRequest):
+    """Change the text that stands for the picture, and leave the picture"""
+    return reply({"cover": covers.describe(blog(), slug=slug, author=g.user.id, alt=json_data.cover.alt)})
+
+
 @bp.delete("/api/articles/<slug>/cover")
 @signed_in
 @bp.output({}, status_code=204)

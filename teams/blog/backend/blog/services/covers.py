@@ -40,6 +40,18 @@ def put(blog: Blog, *, slug: str, author: int, data: bytes, alt: str) -> tuple[U
     return upload["id"], cover
 
 
+def describe(blog: Blog, *, slug: str, author: int, alt: str) -> dict:
+    """The cover, with another text for those who do not see the picture."""
+    with blog.database.begin() as connection:
+        article = articles_service.own(connection, slug, author)
+        if article.cover is None:
+            raise errors.CoverNotFound
+        cover = article.cover | {"alt": alt}
+        _show(connection, article.id, cover)
+    freshness.article_changed(blog, slug)
+    return cover
+
+
 def remove(blog: Blog, *, slug: str, author: int) -> None:
     with blog.database.begin() as connection:
         article = articles_service.own(connection, slug, author)

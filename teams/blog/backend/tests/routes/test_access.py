@@ -17,6 +17,7 @@ WRITES = [
     ("DELETE", "/articles/{slug}/favorite", None, 200, 200, 401),
     ("POST", "/profiles/owner/follow", None, 200, 200, 401),
     ("DELETE", "/profiles/owner/follow", None, 200, 200, 401),
+    ("PATCH", "/articles/{slug}/cover", {"cover": {"alt": "Blue"}}, 404, 403, 401),
     ("DELETE", "/articles/{slug}/cover", None, 204, 403, 401),
     ("GET", "/articles/{slug}/revisions", None, 200, 403, 401),
     ("GET", "/articles/{slug}/revisions/1", None, 200, 403, 401),

@@ -202,3 +202,19 @@ def test_without_a_broker_an_upload_is_kept_all_the_same(blog, owner, monkeypatc
 
     assert upload(owner, slug, picture()).status_code == 202
     assert len(covers.waiting(blog, seconds=0)) == 1
+
+
+def test_the_text_of_a_cover_changes_without_its_picture_and_while_it_is_processed(blog, owner, visitor, sent):
+    slug = owner.publish()["slug"]
+    assert owner("PATCH", f"/articles/{slug}/cover", {"cover": {"alt": "Blue"}}).status_code == 404
+    upload(owner, slug, picture())
+
+    first = owner("PATCH", f"/articles/{slug}/cover", {"cover": {"alt": "Blue"}}).json["cover"]
+    covers.process(blog, covers.waiting(blog, seconds=0)[0])
+    second = owner("PATCH", f"/articles/{slug}/cover", {"cover": {"alt": ""}}).json["cover"]
+
+    assert (first["alt"], first["status"]) == ("Blue", "processing")
+    assert (second["alt"], second["status"], len(second["images"])) == ("", "ready", 3)
+    assert visitor("GET", f"/articles/{slug}").json["article"]["cover"] == second
+    for rubbish in ({}, {"cover": {}}, {"cover": {"alt": "x" * 301}}, {"cover": {"alt": None}}):
+        assert owner("PATCH", f"/articles/{slug}/cover", rubbish).status_code == 422
