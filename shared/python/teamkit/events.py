@@ -37,11 +37,11 @@ class Events:
     def __init__(self, redis: "redis.Redis", prefix: str, maxlen: int = 1000) -> None:
         self._redis, self._prefix, self._maxlen = redis, prefix, maxlen
         self._waiting = _patient(redis)
-        self._ending = False
+        self.ending = False
 
     def publish(self, topic: str, type: str, data: dict[str, Any]) -> str:
         """Append an event and give its id. Publish after the commit, or a reader may look too early."""
-        name = self._stream(topic)
+        name = self.stream(topic)
         pipe = self._redis.pipeline()
         pipe.xadd(name, {"type": type, "data": orjson.dumps(data)}, maxlen=self._maxlen, approximate=True)
         pipe.expire(name, STREAM_SECONDS)
@@ -54,15 +54,15 @@ class Events:
         has missed something and must load its page anew. While Redis is down there are only
         heartbeats, and then whatever was published. Ends after `end`.
         """
-        name = self._stream(topic)
-        newest = self._newest(name)
-        if last_id is None or not _ID.fullmatch(last_id):
+        name = self.stream(topic)
+        newest = self.newest(name)
+        if last_id is None or not is_id(last_id):
             return self._follow(name, newest, block_ms, missed=False)
-        return self._follow(name, last_id, block_ms, missed=self._has_gap(name, last_id))
+        return self._follow(name, last_id, block_ms, missed=self.has_gap(name, last_id))
 
     def end(self) -> None:
         """Let every reader of this process finish within a second."""
-        self._ending = True
+        self.ending = True
 
     def end_on_sigterm(self) -> None:
         """End the readers when the process is told to stop, then do what was done before.
@@ -84,7 +84,7 @@ class Events:
             if missed:
                 yield Event(last, "reset", {})
             spoke = time.monotonic()
-            while not self._ending:
+            while not self.ending:
                 slice_ms = max(1, min(SLICE_MS, block_ms))
                 for event in self._next(name, last, slice_ms):
                     last = event.id
@@ -103,13 +103,15 @@ class Events:
             log.warning("a stream waits for Redis", error=str(error))
             time.sleep(block_ms / 1000)
             return []
-        return [_event(*entry) for entry in found[0][1]] if found else []
+        return [event_of(*entry) for entry in found[0][1]] if found else []
 
-    def _newest(self, name: str) -> str:
+    def newest(self, name: str) -> str:
+        """The id of a stream's last event."""
         entries = cast(Any, self._redis.xrevrange(name, count=1))
         return entries[0][0].decode() if entries else "0-0"
 
-    def _has_gap(self, name: str, last_id: str) -> bool:
+    def has_gap(self, name: str, last_id: str) -> bool:
+        """Whether events after `last_id` are no longer kept."""
         try:
             stream = cast(Any, self._redis.xinfo_stream(name))
         except redis.ResponseError:
@@ -117,7 +119,8 @@ class Events:
         oldest = stream["first-entry"][0].decode()
         return bool(stream["entries-added"] > stream["length"]) and _order(oldest) > _order(last_id)
 
-    def _stream(self, topic: str) -> str:
+    def stream(self, topic: str) -> str:
+        """The key of a topic's stream."""
         return f"{self._prefix}events:{topic}"
 
 
@@ -132,8 +135,14 @@ def sse(event: Event | None) -> bytes:
     )
 
 
-def _event(id: bytes, fields: dict[bytes, bytes]) -> Event:
+def event_of(id: bytes, fields: dict[bytes, bytes]) -> Event:
+    """An entry of a stream as an event."""
     return Event(id.decode(), fields[b"type"].decode(), orjson.loads(fields[b"data"]))
+
+
+def is_id(text: str) -> bool:
+    """Whether a client's `Last-Event-ID` can be one of ours."""
+    return _ID.fullmatch(text) is not None
 
 
 def _order(id: str) -> tuple[int, int]:

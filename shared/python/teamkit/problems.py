@@ -1,6 +1,7 @@
 """The one error class of every rule, and its shape on the wire (RFC 9457)."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -101,3 +102,27 @@ def problem(refused: Refused, request_id: str = "") -> dict[str, Any]:
     if request_id:
         body["request_id"] = request_id
     return body
+
+
+def named(
+    status: int,
+    name: str,
+    detail: str = "",
+    headers: Mapping[str, str] | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+) -> Refused:
+    """A refusal of a framework's own, which has no class of ours; its status decides code and title if we have them."""
+    refused = Refused(detail, headers=headers, errors=errors)
+    known = _BY_STATUS.get(status)
+    # On the instance, shadowing the class.
+    refused.__dict__.update(
+        status=status,
+        code=known.code if known else re.sub(r"\W+", "_", name.lower()).strip("_"),
+        title=known.title if known else name,
+    )
+    return refused
+
+
+_BY_STATUS = {
+    kind.status: kind for kind in (Unauthenticated, Forbidden, NotFound, Conflict, Invalid, TooMany, Unavailable)
+}
