@@ -1,0 +1,1 @@
+"""The shop: a catalogue, a cart, orders that never oversell, and payments that happen once."""

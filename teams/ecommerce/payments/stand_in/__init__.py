@@ -1,0 +1,1 @@
+"""A payment provider to practise with: somebody else's service, which the shop knows by its address alone."""
