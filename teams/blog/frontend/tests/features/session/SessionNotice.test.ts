@@ -32,6 +32,18 @@ test("the way back in is a form over the page that knows who was here", async ()
   expect(wrapper.get<HTMLInputElement>("[name=email]").element.value).toBe(user.email);
 });
 
+test("what the other tab clears one by one is one end", async () => {
+  const { wrapper } = await mountAt(SessionNotice, "/");
+
+  for (const key of ["jwtToken", "user"]) {
+    localStorage.removeItem(key);
+    window.dispatchEvent(new StorageEvent("storage", { key, newValue: null, storageArea: localStorage }));
+  }
+  await nextTick();
+
+  expect(wrapper.get(".bar").text()).toContain("another tab");
+});
+
 test("who signs out is not asked why", async () => {
   const { wrapper } = await mountAt(SessionNotice, "/");
 
