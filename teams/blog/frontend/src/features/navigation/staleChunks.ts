@@ -1,3 +1,5 @@
+import { isOnline } from "@course/web/online";
+
 const KEY = "reloadedAt";
 const ENOUGH_MS = 10_000;
 
@@ -8,7 +10,7 @@ const ENOUGH_MS = 10_000;
  */
 export function reloadOnce(path: string): boolean {
   const last = Number(sessionStorage.getItem(KEY) ?? 0);
-  if (!navigator.onLine || Date.now() - last < ENOUGH_MS) return false;
+  if (!isOnline() || Date.now() - last < ENOUGH_MS) return false;
   sessionStorage.setItem(KEY, String(Date.now()));
   location.assign(path);
   return true;
