@@ -41,6 +41,12 @@ class Unauthenticated(Refused):
         super().__init__(detail, headers={"WWW-Authenticate": scheme})
 
 
+class TokenReused(Unauthenticated):
+    """A refresh token came a second time: somebody else has it, or had it."""
+
+    code, title = "token_reused", "The session was used from two places and has been ended."
+
+
 class Forbidden(Refused):
     """The user is known, and may not do this."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import redis
 
-from teamkit.problems import Unauthenticated, Unavailable
+from teamkit.problems import TokenReused, Unauthenticated, Unavailable
 
 ALGORITHM = "HS256"
 MAX_TOKEN_CHARACTERS = 4096
@@ -24,8 +24,13 @@ _ROTATE = """
 local sub, current, since = unpack(redis.call('HMGET', KEYS[1], 'sub', 'current', 'since'))
 if not sub then return {'unknown', ''} end
 local revoked = redis.call('GET', ARGV[4] .. sub)
-if current ~= ARGV[1] or (revoked and tonumber(since) <= tonumber(revoked)) then
+if revoked and tonumber(since) <= tonumber(revoked) then
   redis.call('DEL', KEYS[1])
+  return {'unknown', ''}
+end
+if current ~= ARGV[1] then
+  -- Kept, with no token that fits: whoever comes second hears of the theft, too.
+  redis.call('HSET', KEYS[1], 'current', '')
   return {'reused', sub}
 end
 redis.call('HSET', KEYS[1], 'current', ARGV[2])
@@ -115,8 +120,10 @@ class Tokens:
             self._refresh_seconds,
             f"{self._prefix}revoked:",
         )
+        if state == b"reused":
+            raise TokenReused("A refresh token of this login was used twice; sign in again.")
         if state != b"rotated":
-            raise Unauthenticated("The refresh token was used before or has ended; sign in again.")
+            raise Unauthenticated("The refresh token has ended; sign in again.")
         return sub.decode(), f"{family}.{successor}"
 
     def revoke(self, refresh: str) -> None:

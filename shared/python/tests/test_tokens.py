@@ -8,7 +8,7 @@ import jwt
 import pytest
 import redis
 
-from teamkit.problems import Unauthenticated, Unavailable
+from teamkit.problems import TokenReused, Unauthenticated, Unavailable
 from teamkit.tokens import Tokens
 
 KEY = "k" * 64
@@ -88,13 +88,13 @@ def test_a_refresh_token_works_once_and_gives_the_next(tokens: Tokens) -> None:
     assert len({first, second, third}) == 3
 
 
-def test_reuse_of_an_old_refresh_token_ends_the_family(tokens: Tokens) -> None:
+def test_reuse_of_an_old_refresh_token_ends_the_family_and_says_so_to_both(tokens: Tokens) -> None:
     first = tokens.issue_refresh("7")
     _, second = tokens.rotate(first)
 
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(TokenReused):
         tokens.rotate(first)
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(TokenReused):
         tokens.rotate(second)
 
 
@@ -127,8 +127,9 @@ def test_logout_ends_one_login(tokens: Tokens) -> None:
 
     tokens.revoke(refresh)
 
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(Unauthenticated) as refused:
         tokens.rotate(refresh)
+    assert refused.value.code == "unauthenticated"
     assert tokens.rotate(other)[0] == "7"
 
 
