@@ -1,6 +1,9 @@
 """The parts that measure and fill in, each by itself."""
 
 import io
+import subprocess
+import threading
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -102,3 +105,33 @@ def test_the_bomb_is_small_and_unpacks_large():
 
     assert len(bomb) < 600_000
     assert bomb[16:24] == (12000).to_bytes(4, "big") * 2
+
+
+def test_a_process_that_is_being_started_is_looked_at_when_it_runs():
+    """runc's own process has other rights than what it becomes."""
+    script = 'printf "runc:[2:INIT]" >/proc/self/comm; read line; printf ready >/proc/self/comm; echo; read line'
+    with subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        eventually_named(child.pid, "runc:[2:INIT]")
+        threading.Timer(0.1, lambda: child.stdin.write(b"\n") and child.stdin.flush()).start()
+
+        found = kernel.process(child.pid)
+
+        child.communicate()
+    assert found.name == "ready"
+
+
+def test_a_process_that_keeps_such_a_name_is_not_overlooked():
+    script = 'printf "runc:[2:INIT]" >/proc/self/comm; read line'
+    with subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE) as child:
+        eventually_named(child.pid, "runc:[2:INIT]")
+
+        found = kernel.process(child.pid)
+
+        child.communicate()
+    assert found.name == "runc:[2:INIT]"
+
+
+def eventually_named(pid: int, name: str) -> None:
+    comm = Path(f"/proc/{pid}/comm")
+    while comm.read_text().strip() != name:
+        pass
