@@ -23,24 +23,21 @@ export function prepare(root: ParentNode, labels: ProseLabels): void {
 
 function prepareImage(image: HTMLImageElement, labels: ProseLabels): void {
   const source = image.getAttribute("src") ?? "";
-  if (isOwn(source)) {
+  const address = URL.canParse(source, location.href) ? new URL(source, location.href) : null;
+  if (address?.origin === location.origin) {
     image.loading = "lazy";
     return;
   }
-  const link = document.createElement("a");
-  link.href = source;
-  link.rel = "nofollow noopener noreferrer";
-  link.className = "foreign-image";
-  link.textContent = `${labels.foreignImage}: ${image.alt || source}`;
-  (image.closest("a") ?? image).replaceWith(link);
-}
-
-function isOwn(source: string): boolean {
-  try {
-    return new URL(source, location.href).origin === location.origin;
-  } catch {
-    return false;
+  // An address that is none, or one that runs or embeds something, leads nowhere.
+  const isWeb = address?.protocol === "https:" || address?.protocol === "http:";
+  const place = document.createElement(isWeb ? "a" : "span");
+  place.className = "foreign-image";
+  place.textContent = `${labels.foreignImage}: ${image.alt || source}`;
+  if (place instanceof HTMLAnchorElement && address) {
+    place.href = address.href;
+    place.rel = "nofollow noopener noreferrer";
   }
+  (image.closest("a") ?? image).replaceWith(place);
 }
 
 function framed(inner: HTMLElement, name: string): HTMLElement {

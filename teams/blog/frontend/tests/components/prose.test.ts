@@ -21,6 +21,16 @@ test.each(["https://tracker.example/pixel.png", "//tracker.example/pixel.png", "
   },
 );
 
+test.each(["javascript:alert(1)", "data:text/html,x", "http://"])("an image at %s leads nowhere", (source) => {
+  const root = document.createElement("div");
+  const image = document.createElement("img");
+  image.setAttribute("src", source);
+  root.append(image);
+  prepare(root, labels);
+
+  expect(root.querySelector("img, a")).toBeNull();
+});
+
 test("our own image stays", () => {
   expect(prepared('<img src="/media/abc.webp" alt="">').querySelector("img")?.getAttribute("src")).toBe(
     "/media/abc.webp",

@@ -66,7 +66,7 @@ test("the description goes along with the picture", async () => {
 
   await cover.upload();
 
-  const { form } = upload.mock.lastCall?.[0] as { form: FormData };
+  const [{ form }] = upload.mock.lastCall as [{ form: FormData }];
   expect([form.get("alt"), (form.get("file") as File).name]).toEqual(["항구", "photo.jpg"]);
 });
 

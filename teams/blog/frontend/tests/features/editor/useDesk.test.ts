@@ -228,7 +228,7 @@ test("a text without a title waits on the device instead of being refused again 
 });
 
 test("what is typed while a new article gets its address is kept under that address", async () => {
-  let arrive = (_: unknown) => {};
+  let arrive: (reply: unknown) => void = () => {};
   vi.spyOn(api, "post").mockImplementation(() => new Promise((resolve) => (arrive = resolve)) as never);
   const desk = open(null);
   Object.assign(desk.text, { title: "A title", description: "About", body: "One" });
