@@ -18,12 +18,12 @@ test("the heart fills before the server has answered", async () => {
 
   await wrapper.get("button").trigger("click");
   expect(wrapper.get("button").classes()).toContain("btn-primary");
-  expect(wrapper.text()).toBe("3");
+  expect(wrapper.text()).toBe("Unfavorite Article 3");
   await flushPromises();
   answer({ body: { article: article({ favorited: true, favoritesCount: 7 }) } });
   await flushPromises();
 
-  expect(wrapper.text()).toBe("7");
+  expect(wrapper.text()).toBe("Unfavorite Article 7");
 });
 
 test("a refusal empties it again, and says why", async () => {
@@ -34,7 +34,7 @@ test("a refusal empties it again, and says why", async () => {
   await flushPromises();
 
   expect(wrapper.get("button").classes()).toContain("btn-outline-primary");
-  expect(wrapper.text()).toBe("2");
+  expect(wrapper.text()).toBe("Favorite Article 2");
   expect(useToasts().shown.at(-1)?.kind).toBe("failed");
 });
 

@@ -12,8 +12,6 @@ export const homeTexts = texts({
     noArticles: "No articles are here... yet.",
     noFeed: "Your feed is empty. Follow an author to fill it.",
     tagged: "Articles about {{tag}}",
-    found_one: "{{count}} article",
-    found_other: "{{count}} articles",
   },
   ko: {
     headline: "컨테이너 노트",
@@ -26,6 +24,5 @@ export const homeTexts = texts({
     noArticles: "아직 글이 없습니다.",
     noFeed: "피드가 비어 있습니다. 글쓴이를 팔로우해 보세요.",
     tagged: "{{tag}} 글 모음",
-    found_other: "글 {{count}}개",
   },
 });

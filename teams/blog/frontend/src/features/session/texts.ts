@@ -17,7 +17,6 @@ export const sessionTexts = texts({
     elsewhere: "You signed out in another tab. What you typed is still here.",
     signInAgain: "Sign in again",
     later: "Later",
-    signedOut: "You have signed out.",
   },
   ko: {
     signIn: "로그인",
@@ -35,6 +34,5 @@ export const sessionTexts = texts({
     elsewhere: "다른 탭에서 로그아웃했습니다. 입력하신 내용은 그대로 있습니다.",
     signInAgain: "다시 로그인",
     later: "나중에",
-    signedOut: "로그아웃했습니다.",
   },
 });
