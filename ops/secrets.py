@@ -36,7 +36,8 @@ PLATFORM_SERVICES = (
 )  # fmt: skip
 # Those that show their certificate to a server as well.
 CLIENTS = {"nginx-exporter"}
-TEAM_ROLES = ("api", "worker", "beat", "frontend")
+# `payments` is a team's stand-in for a service of somebody else; it is a site of its own at the edge.
+TEAM_ROLES = ("api", "worker", "beat", "frontend", "payments")
 # 20: prometheus.yml finds the teams by patterns of up to that length.
 TEAM_NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 # A team's name is also its database role, its Redis user and its folder here.
@@ -105,6 +106,7 @@ class _Store:
             password = self._random(f"{team}/redis_password")
             users.append(f"{_redis_user(team, password)} ~{team}:* resetchannels &{team}:* {TEAM_COMMANDS}\n")
             self._random(f"{team}/jwt_key")
+            self._random(f"{team}/payment_key")
         self._derived("postgres_roles", "".join(roles))
         # Redis replays its own file as `default`, so that one may do everything; nobody can sign in as it: it is off.
         # `health` may only PING.
@@ -119,11 +121,11 @@ class _Store:
         ca, key = self._authority()
         names = {service: [service] for service in PLATFORM_SERVICES}
         # Each by name: OpenSSL and browsers take no wildcard directly below a top-level name.
-        names["nginx"] += [f"{team}.localhost" for team in teams]
+        names["nginx"] += [f"{team}{site}.localhost" for team in teams for site in ("", "-payments")]
         for team in teams:
             for role in TEAM_ROLES:
-                # The alias by which the edge finds the only team there is.
-                alias = [role] if role in ("api", "frontend") else []
+                # The alias by which the edge finds the only team there is, or a site that is not the team's first.
+                alias = {"api": ["api"], "frontend": ["frontend"], "payments": [f"{team}-payments-api"]}.get(role, [])
                 names[f"{team}-{role}"] = [f"{team}-{role}", *alias]
         for service, (first, *others) in names.items():
             self._leaf(service, [first, "localhost", f"tasks.{first}", *others], ca, key)

@@ -90,7 +90,9 @@ def test_names_in_the_certificates(tmp_path: Path) -> None:
 
     common = {"localhost", "127.0.0.1"}
     assert names_of(tmp_path / "tls/postgres.crt") == common | {"postgres", "tasks.postgres"}
-    assert names_of(tmp_path / "tls/nginx.crt") == common | {"nginx", "tasks.nginx", "blog.localhost"}
+    assert names_of(tmp_path / "tls/nginx.crt") == common | {
+        "nginx", "tasks.nginx", "blog.localhost", "blog-payments.localhost",
+    }  # fmt: skip
     assert names_of(tmp_path / "tls/blog-api.crt") == common | {"blog-api", "tasks.blog-api", "api"}
     assert names_of(tmp_path / "tls/blog-frontend.crt") == common | {
         "blog-frontend", "tasks.blog-frontend", "frontend",
