@@ -95,15 +95,15 @@ def prometheus(directory: Path) -> bool:
     return run("promtool check config", check)
 
 
-def nginx(directory: Path) -> bool:
+def nginx(directory: Path, file: str) -> bool:
     """nginx -t, with certificates that were made for this check."""
     mounts = (
-        *("-v", f"{PLATFORM}/nginx/nginx.conf:/etc/nginx/nginx.conf:ro"),
+        *("-v", f"{PLATFORM}/nginx/{file}:/etc/nginx/nginx.conf:ro"),
         *("-v", f"{directory}/ca.crt:/run/secrets/ca.crt:ro"),
         *("-v", f"{directory}/tls/nginx.crt:/run/secrets/tls.crt:ro"),
         *("-v", f"{directory}/tls/nginx.key:/run/secrets/tls.key:ro"),
     )
-    return run("nginx -t", in_image("course/nginx:1", "-t", options=mounts))
+    return run(f"nginx -t {file}", in_image("course/nginx:1", "-t", options=mounts))
 
 
 def main() -> int:
@@ -119,7 +119,8 @@ def main() -> int:
             compose(directory),
             rules(),
             prometheus(directory),
-            nginx(directory),
+            nginx(directory, "nginx.conf"),
+            nginx(directory, "frontend.conf"),
         ]
     return 0 if all(results) else 1
 
