@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, func, literal_column, select
 from blog.models import articles, users
 from blog.resources import Blog
 from blog.services.listings import item_columns
+from blog.services.markdown import to_words
 from teamkit.search import highlight
 
 # Ranking reads the vector of every hit. For a word in thousands of articles the newest are as good an answer.
@@ -49,4 +50,4 @@ def find(blog: Blog, *, q: str, viewer: int, limit: int, offset: int) -> tuple[l
         total = connection.execute(_count, values).scalar_one()
         page = _pages[viewer != 0, total <= RANKED_UP_TO]
         rows = connection.execute(page, values).all() if total > offset else []
-    return [Found(row, highlight(row.title, q), highlight(row.body, q)) for row in rows], total
+    return [Found(row, highlight(row.title, q), highlight(to_words(row.body), q)) for row in rows], total

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from blog.services.markdown import to_html
+from blog.services.markdown import to_html, to_words
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -101,3 +101,24 @@ def test_code_keeps_its_language_and_no_other_class():
 
 def test_our_own_images_need_no_scheme():
     assert '<img src="/media/1.webp" alt="a">' in to_html("![a](/media/1.webp)")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# A title\n\nText", "A title\n\nText"),
+        ("```sh\ndocker run\n```", "\ndocker run\n"),
+        ("`docker history`로 기록을", "docker history로 기록을"),
+        ("1. **latest** 태그\n- two", "latest 태그\ntwo"),
+        ("see [the page](https://example.com/a_b) ![alt](x.png)", "see the page alt"),
+        ("> quoted\n2 * 3 * 4, snake_case, a - b", "quoted\n2 * 3 * 4, snake_case, a - b"),
+    ],
+)
+def test_an_excerpt_has_no_marks(text, words):
+    assert to_words(text) == words
+
+
+@pytest.mark.parametrize("rubbish", ["[", "!", " ", "\n", " \n"])
+def test_an_excerpt_of_rubbish_is_the_rubbish(rubbish):
+    """With a repetition that can match in many ways, each of these would take half a minute."""
+    assert to_words(rubbish * 50_000) == rubbish * 50_000
