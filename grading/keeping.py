@@ -111,7 +111,7 @@ def _queue(world: World) -> list[dict[str, Any]]:
     for _ in range(QUEUED):
         variables = world.needed(wanted.needs)
         file = ("picture.jpg", pictures.photo(500, 400), "image/jpeg")
-        expect(world.request(wanted.request, variables, world.owner, file), wanted.request.expect)
+        expect(world.request(wanted.request, variables, world.account(wanted.by), file), wanted.request.expect)
         made.append(variables)
     return made
 

@@ -40,7 +40,9 @@ def upload(world: World) -> Uploaded:
     request_id = f"grade-{unique()}"
     variables = world.needed(wanted.needs)
     call = replace(wanted.request, headers={**wanted.request.headers, "X-Request-ID": request_id})
-    reply = world.request(call, variables, world.owner, ("picture.jpg", pictures.photo(900, 600), "image/jpeg"))
+    reply = world.request(
+        call, variables, world.account(wanted.by), ("picture.jpg", pictures.photo(900, 600), "image/jpeg")
+    )
     expect(reply, wanted.request.expect)
     state, urls = outcome(world, variables)
     return Uploaded(request_id, reply.headers.get("x-request-id", ""), state, urls)
@@ -150,6 +152,6 @@ def _act(world: World, business: Business, usage: Usage) -> None:
         world.make(business.of)
     elif business.act == "realtime":
         realtime = world.team.realtime
-        world.call(realtime.act, world.needed(realtime.needs) | {"marker": unique()}, world.owner)
+        world.call(realtime.act, world.needed(realtime.needs) | {"marker": unique()}, world.account(realtime.by))
     elif business.act == "upload" and not usage.uploaded:
         usage.uploaded = upload(world)

@@ -37,7 +37,7 @@ class Stage:
     def act(self) -> str:
         """Do what others see; returns the mark by which they know it."""
         marker = f"word-{unique()}"
-        self.world.call(self.realtime.act, self.variables | {"marker": marker}, self.world.owner)
+        self.world.call(self.realtime.act, self.variables | {"marker": marker}, self.world.account(self.realtime.by))
         return marker
 
     def is_it(self, marker: str, event: Event) -> bool:

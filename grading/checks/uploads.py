@@ -29,7 +29,7 @@ class Upload:
 
     def put(self, data: bytes, name: str = "picture.jpg", kind: str = "image/jpeg") -> Any:
         file: File = (name, data, kind)
-        return self.world.request(self.upload.request, self.variables, self.world.owner, file)
+        return self.world.request(self.upload.request, self.variables, self.world.account(self.upload.by), file)
 
     def outcome(self) -> tuple[str, Any]:
         """`ready` or `failed` once it is told, or what was last told."""

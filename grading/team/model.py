@@ -142,6 +142,8 @@ class Realtime:
     # SSE event name, or the value of `type` in a WebSocket message.
     event: str | None = None
     listener: Literal["anonymous", "other"] = "anonymous"
+    # Who acts: owner or staff.
+    by: Literal["owner", "staff"] = "owner"
     # A WebSocket cannot send headers from a browser: first message, JSON, with `{access}` and ids filled in.
     hello: Any = None
     # Where a WebSocket message carries the id to resume after, and the query parameter that takes it.
@@ -164,6 +166,8 @@ class Upload:
     reason: str | None = None
     least: int = 2
     needs: str | None = None
+    # Who uploads: owner or staff.
+    by: Literal["owner", "staff"] = "owner"
     refused: list[int] = field(default_factory=lambda: [400, 413, 415, 422])
 
 
