@@ -1,6 +1,7 @@
 """Makes a Django project with a NinjaAPI one of ours: route templates, problems, health, docs, streams."""
 
 import asyncio
+import contextlib
 import contextvars
 import select
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -60,6 +61,10 @@ class Handler(ASGIHandler):  # type: ignore[misc]
             body = await self.read_body(receive)
         except RequestAborted:
             return
+        with contextlib.closing(body):
+            await self._serve(scope, body, receive, send)
+
+    async def _serve(self, scope: Any, body: Any, receive: asgi.Receive, send: asgi.Send) -> None:
         request, response = self.create_request(scope, body)
         if request is None:
             await self.send_response(response, send)
@@ -69,7 +74,6 @@ class Handler(ASGIHandler):  # type: ignore[misc]
             await self._while_connected(await self.get_response_async(request), receive, send)
         else:
             await self.send_response(await in_thread(self._answer, request), send)
-        body.close()
 
     def resolve_request(self, request: HttpRequest) -> Any:
         """Find the view; the route's template goes into the scope."""
@@ -96,6 +100,12 @@ class Handler(ASGIHandler):  # type: ignore[misc]
 
 
 class _Synchronous(BaseHandler):  # type: ignore[misc]
+    def process_exception_by_middleware(self, exception: Exception, request: HttpRequest) -> Any:
+        # What ninja's views refuse never comes here; a plain view may refuse as well.
+        if isinstance(exception, Refused):
+            return respond(exception)
+        return super().process_exception_by_middleware(exception, request)
+
     def resolve_request(self, request: HttpRequest) -> Any:
         return _note_route(request, super().resolve_request(request))
 

@@ -180,7 +180,7 @@ class _StandardLibrary(logging.Handler):
     """Puts a record of `logging` into the same shape."""
 
     # Celery puts the text of a task's arguments into `data`, where a secret has no name any more.
-    _LEFT_OUT = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "data"}
+    _LEFT_OUT = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "data", "color_message"}
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
