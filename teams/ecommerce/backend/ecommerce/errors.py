@@ -18,6 +18,13 @@ class EmailTaken(Conflict):
         super().__init__(errors={"email": ["has already been taken"]})
 
 
+class CategoryTaken(Conflict):
+    code, title = "category_taken", "There is such a category."
+
+    def __init__(self):
+        super().__init__(errors={"slug": ["has already been taken"]})
+
+
 class SlugTaken(Conflict):
     code, title = "slug_taken", "Another product has this title."
 

@@ -68,6 +68,10 @@ class Category(_Out):
     name: Name
 
 
+class CategoryReply(_Out):
+    category: Category
+
+
 class CategoriesReply(_Out):
     categories: list[Category]
 

@@ -76,6 +76,12 @@ class NewAddress(_In):
     country: text(2, least=2, pattern=r"^[A-Z]{2}$", refusal="is no country's code")
 
 
+class NewCategory(_In):
+    slug: text(50, pattern=r"^[a-z0-9-]+$", refusal="may hold small letters, digits, hyphen")
+    name_en: text(100)
+    name_ko: text(100)
+
+
 class NewVariant(_In):
     sku: text(40, pattern=r"^[A-Za-z0-9._-]+$", refusal="may hold letters, digits, dot, hyphen")
     name: text(100)
@@ -91,15 +97,20 @@ class NewProduct(_In):
     variants: Annotated[list[NewVariant], Field(min_length=1, max_length=50)]
 
 
+def _may_be_left_out() -> Any:
+    """Left out is not empty: `changes` tells them apart, and the document shows no default."""
+    return Field(default_factory=str)
+
+
 class ChangedProduct(_In):
-    title: text(200) = ""
-    description: text(20_000) = ""
-    category: text(50) = ""
+    title: text(200) = _may_be_left_out()
+    description: text(20_000) = _may_be_left_out()
+    category: text(50) = _may_be_left_out()
 
 
 class ChangedVariant(_In):
-    name: text(100) = ""
-    price: Price = 1
+    name: text(100) = _may_be_left_out()
+    price: Price = Field(default_factory=int)
 
 
 class Restock(_In):

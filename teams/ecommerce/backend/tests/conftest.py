@@ -188,8 +188,10 @@ class Client:
     def __call__(self, method: str, path: str, content: Any = None, **headers: str) -> Reply:
         return asyncio.run(self.send(method, path, content, **headers))
 
-    async def send(self, method: str, path: str, content: Any = None, **headers: str) -> Reply:
-        """As calling it, within an event loop."""
+    async def send(
+        self, method: str, path: str, content: Any = None, *, reply: Reply | None = None, **headers: str
+    ) -> Reply:
+        """As calling it, within an event loop; `reply` grows while a stream is open."""
         path, _, query = path.partition("?")
         body = content if isinstance(content, bytes) else b"" if content is None else json.dumps(content).encode()
         named = {"content-type": "application/json", "content-length": str(len(body)), "host": "localhost"}
@@ -208,7 +210,7 @@ class Client:
             "server": ("localhost", 8000),
         }
         messages = [{"type": "http.request", "body": body}]
-        reply = Reply()
+        reply = reply or Reply()
 
         async def receive() -> dict[str, Any]:
             if messages:
@@ -255,3 +257,12 @@ def staff(sign_up: Callable[..., Client], rules: SimpleNamespace) -> Client:
     client = sign_up("staff")
     rules.users.promote("staff@example.com")
     return client
+
+
+@pytest.fixture
+def django_statements(settings: Any) -> Any:
+    """`with django_statements() as statements:` collects the SQL that is sent meanwhile."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    return lambda: CaptureQueriesContext(connection)

@@ -13,7 +13,7 @@ from ecommerce.routes.access import bearer, signed_in
 from ecommerce.routes.live import live
 from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import JSON, reply
-from ecommerce.services import order_states, orders, payments
+from ecommerce.services import news, orders, payments
 
 router = Router(tags=["Orders"])
 
@@ -83,7 +83,7 @@ async def stream(request: HttpRequest, number: str, query: Query[schemas.StreamQ
     """Your order's moves as Server-Sent Events; Last-Event-ID (or lastEventId) replays what was missed"""
 
     def find_topic() -> str:
-        return order_states.topic(orders.get(number=number, user=request.auth).id)
+        return news.order_topic(orders.get(number=number, user=request.auth).id)
 
     return await live(request, find_topic, query.last_event_id)
 

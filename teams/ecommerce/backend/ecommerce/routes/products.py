@@ -9,7 +9,7 @@ from ecommerce.routes.access import staff
 from ecommerce.routes.live import live
 from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import fresh, no_content, reply
-from ecommerce.services import freshness, listings, products, stock
+from ecommerce.services import freshness, listings, news, products, stock
 
 router = Router(tags=["Products"])
 
@@ -22,6 +22,17 @@ def categories(request: HttpRequest):
         return shapes.json({"categories": [shapes.category(row) for row in products.categories()]})
 
     return fresh(request, freshness.of_lists(shop(), ("categories",), make))
+
+
+@router.post(
+    "/categories",
+    operation_id="CreateCategory",
+    auth=staff,
+    response=possible(201, reply_schemas.CategoryReply, 401, 403, 409, 429),
+)
+def create_category(request: HttpRequest, payload: schemas.NewCategory):
+    """Add a category at the end of the list"""
+    return reply({"category": shapes.category(products.create_category(shop(), **payload.model_dump()))}, 201)
 
 
 @router.get("/products", operation_id="GetProducts", response=possible(200, reply_schemas.ProductsReply))
@@ -64,8 +75,8 @@ def get(request: HttpRequest, slug: str):
     openapi_extra={"responses": {200: {"description": "OK", "content": {"text/event-stream": {}}}}},
 )
 async def stream(request: HttpRequest, slug: str, query: Query[schemas.StreamQuery]):
-    """Live stock as Server-Sent Events; Last-Event-ID (or lastEventId) replays what was missed"""
-    return await live(request, lambda: stock.topic(products.get(slug).id), query.last_event_id)
+    """Live price and stock of its variants as Server-Sent Events; Last-Event-ID (or lastEventId) replays what was missed"""
+    return await live(request, lambda: news.product_topic(products.get(slug).id), query.last_event_id)
 
 
 @router.post(

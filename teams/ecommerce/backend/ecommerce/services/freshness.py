@@ -38,6 +38,11 @@ def product_changed(shop: Shop, *slugs: str) -> None:
     shop.cache.invalidate(LISTS, *map(_product, slugs))
 
 
+def lists_changed(shop: Shop) -> None:
+    """A category was added."""
+    shop.cache.invalidate(LISTS)
+
+
 def stock_changed(shop: Shop, slugs: list[str], *, ran_out_or_came_back: bool) -> None:
     tags = [LISTS] if ran_out_or_came_back else []
     shop.cache.invalidate(*tags, *map(_product, slugs))

@@ -5,15 +5,13 @@ pending -> paid -> packed -> shipped -> delivered
 cancelled         refunded
 """
 
-import redis
-import structlog
 from django.db import transaction
 from prometheus_client import Counter
 
 from ecommerce import errors
 from ecommerce.models import Order, OrderMove
 from ecommerce.resources import Shop
-from ecommerce.services import mails, pricing, stock
+from ecommerce.services import mails, news, pricing, stock
 
 MOVES = {
     "pending": {"paid", "cancelled"},
@@ -36,8 +34,6 @@ for _currency in pricing.SHIPPING:
     revenue_total.labels(_currency)
     refunds_total.labels(_currency)
 
-log = structlog.get_logger()
-
 
 def begin(shop: Shop, order: Order) -> None:
     """A new order with its lines becomes pending: its pieces are reserved, or it is refused with OutOfStock."""
@@ -53,11 +49,6 @@ def move(shop: Shop, order: Order, to: str, reason: str = "") -> None:
     _enter(shop, order, to, reason)
     if to == "cancelled" and order.coupon_code:
         pricing.give_back(order.coupon_code)
-
-
-def topic(order_id: int) -> str:
-    """The name of the stream that tells of an order."""
-    return f"order:{order_id}"
 
 
 def _enter(shop: Shop, order: Order, state: str, reason: str) -> None:
@@ -76,9 +67,4 @@ def _tell(shop: Shop, order: Order, reached: OrderMove) -> None:
         revenue_total.labels(order.currency).inc(order.total)
     if reached.state == "refunded":
         refunds_total.labels(order.currency).inc(order.total)
-    news = {"number": order.number, "state": reached.state, "at": reached.created_at.isoformat()}
-    try:
-        shop.events.publish(topic(order.id), "order.moved", news)
-    except redis.RedisError as error:
-        # What is stored is stored; whoever listens sees it when the page is loaded again.
-        log.warning("nobody was told", event_type="order.moved", error=str(error))
+    news.of_order(shop, reached)

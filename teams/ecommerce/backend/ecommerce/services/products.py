@@ -6,7 +6,7 @@ from django.db.models import Min
 from ecommerce import errors
 from ecommerce.models import Category, Product, Variant
 from ecommerce.resources import Shop
-from ecommerce.services import freshness, stock
+from ecommerce.services import freshness, news, stock
 from teamkit.slugs import slug_of, told_apart
 
 
@@ -20,6 +20,18 @@ def get(slug: str) -> Product:
 
 def categories() -> list[Category]:
     return list(Category.objects.all())
+
+
+def create_category(shop: Shop, *, slug: str, name_en: str, name_ko: str) -> Category:
+    """A category at the end of the shop's list."""
+    try:
+        with transaction.atomic():
+            position = Category.objects.count()
+            category = Category.objects.create(slug=slug, name_en=name_en, name_ko=name_ko, position=position)
+    except IntegrityError:
+        raise errors.CategoryTaken from None
+    freshness.lists_changed(shop)
+    return category
 
 
 def create(shop: Shop, *, title: str, description: str, category: str, currency: str, variants: list[dict]) -> Product:
@@ -85,7 +97,9 @@ def change_variant(shop: Shop, *, variant_id: int, changes: dict) -> Product:
         if changes:
             Variant.objects.filter(id=variant_id).update(**changes)
         _keep_price(product)
+        variant.refresh_from_db()
     freshness.product_changed(shop, product.slug)
+    news.of_variants(shop, [variant])
     return get(product.slug)
 
 

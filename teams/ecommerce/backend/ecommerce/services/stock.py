@@ -2,25 +2,22 @@
 
 Whatever happens, `initial + restocked = stock + reserved + sold` holds for every variant at every moment that
 another transaction can see: each movement changes the counts in one statement and writes its line in the ledger
-in the same transaction. docs/decisions/0020 says why one conditional UPDATE a variant, and why in order of ids.
+in the same transaction. Why one conditional UPDATE a variant, and in order of ids:
+docs/decisions/0020-stock-moves-by-a-conditional-update.md
 """
 
 from dataclasses import dataclass
 
-import redis
-import structlog
 from django.db import connection, transaction
 from prometheus_client import Counter
 
 from ecommerce import errors
 from ecommerce.models import StockMovement, Variant
 from ecommerce.resources import Shop
-from ecommerce.services import freshness
+from ecommerce.services import freshness, news
 
 moved_total = Counter("ecommerce_stock_moved_total", "Pieces moved, by kind of movement", ["kind"])
 oversell_refused_total = Counter("ecommerce_oversell_refused_total", "Reservations refused for lack of stock")
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -87,11 +84,6 @@ def restock(shop: Shop, *, variant_id: int, quantity: int) -> Variant:
     return Variant.objects.get(id=variant_id)
 
 
-def topic(product_id: int) -> str:
-    """The name of the stream that tells a product's stock."""
-    return f"stock:{product_id}"
-
-
 def _change(variant_id: int, deltas: dict[str, int]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, deltas | {"id": variant_id})
@@ -103,13 +95,6 @@ def _tell(shop: Shop, kind: str, quantities: dict[int, int], crossed: bool) -> N
     moved_total.labels(kind).inc(abs(sum(quantities.values())))
     if KINDS[kind].stock == 0:
         return
-    columns = ("id", "sku", "stock", "product_id", "product__slug")
-    variants = Variant.objects.filter(id__in=quantities).values_list(*columns, named=True)
-    freshness.stock_changed(shop, [variant.product__slug for variant in variants], ran_out_or_came_back=crossed)
-    for variant in variants:
-        change = {"variant": variant.id, "sku": variant.sku, "stock": variant.stock}
-        try:
-            shop.events.publish(topic(variant.product_id), "stock.changed", change)
-        except redis.RedisError as error:
-            # What is stored is stored; whoever listens sees it when the page is loaded again.
-            log.warning("nobody was told", event_type="stock.changed", error=str(error))
+    variants = list(Variant.objects.filter(id__in=quantities).select_related("product").defer("product__search"))
+    freshness.stock_changed(shop, [variant.product.slug for variant in variants], ran_out_or_came_back=crossed)
+    news.of_variants(shop, variants)

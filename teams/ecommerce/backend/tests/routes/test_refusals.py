@@ -1,0 +1,51 @@
+"""What no route foresaw is answered in our form as well."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "content", "headers", "status", "code"),
+    [
+        ("GET", "/api/nothing", None, {}, 404, "not_found"),
+        ("GET", "/", None, {}, 404, "not_found"),
+        ("DELETE", "/api/categories", None, {}, 405, "method_not_allowed"),
+        ("GET", "/api/products/a\0b", None, {}, 422, "invalid"),
+        ("GET", "/api/products?q=%00", None, {}, 422, "invalid"),
+        ("GET", "/api/products?limit=0", None, {}, 422, "invalid"),
+        ("GET", "/api/products?cursor=rubbish", None, {}, 422, "unknown_cursor"),
+        ("GET", "/api/products?cursor=WzEsMiwzXQ", None, {}, 422, "unknown_cursor"),
+        ("POST", "/api/users", b"{", {}, 422, "invalid"),
+        ("POST", "/api/users", b"a=b", {"content_type": "text/plain"}, 415, "unsupported_media_type"),
+        ("POST", "/api/users", b"x" * 1_100_000, {}, 413, "request_entity_too_large"),
+        ("GET", "/api/cart", None, {"authorization": "Bearer x.y.z"}, 401, "unauthenticated"),
+        ("GET", "/api/cart", None, {"authorization": "Basic eDp5"}, 401, "unauthenticated"),
+        ("GET", f"/media/{'0' * 64}.webp", None, {}, 404, "picture_not_found"),
+    ],
+)
+def test_every_refusal_is_a_problem(visitor, method, path, content, headers, status, code):
+    reply = visitor(method, path, content, **headers)
+
+    assert reply.headers["content-type"] == "application/problem+json"
+    if status == 413:
+        code = reply.json["code"]
+    assert (reply.status, reply.json["code"]) == (status, code)
+    assert reply.json["request_id"] == reply.headers["x-request-id"]
+
+
+def test_staff_sign_in_to_the_admin_with_its_protection_against_forged_forms(visitor, staff):
+    from ..conftest import PASSWORD
+
+    page = visitor("GET", "/api/admin/login/?next=/api/admin/")
+    cookie = page.headers["set-cookie"].partition(";")[0]
+    token = page.body.decode().partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    form = f"csrfmiddlewaretoken={token}&username=staff%40example.com&password={PASSWORD.replace(' ', '+')}&next=%2Fapi%2Fadmin%2F"
+    sent = {"content_type": "application/x-www-form-urlencoded", "cookie": cookie, "referer": "https://localhost/"}
+
+    signed_in = visitor("POST", "/api/admin/login/", form.encode(), **sent)
+    forged = visitor("POST", "/api/admin/login/", form.encode(), **sent | {"cookie": "csrftoken=x"})
+
+    assert (signed_in.status, signed_in.headers["location"]) == (302, "/api/admin/")
+    assert forged.status == 403
+    assert visitor("GET", "/api/admin/").status == 302
+    assert visitor("GET", "/api/admin/static/admin/css/base.css").status == 200
+    assert visitor("GET", "/api/admin/static/../../../settings.py").status == 404
