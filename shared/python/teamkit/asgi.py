@@ -22,7 +22,6 @@ GRACE_SECONDS = 20
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}").fullmatch  # the same as in nginx.conf
 _NO_ROUTE = "(none)"
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -67,8 +66,6 @@ class Application:
             nonlocal began
             began = True
             route, method = scope.get(ROUTE, _NO_ROUTE), scope["method"]
-            if method not in _METHODS:
-                method = "OTHER"
             seconds = self._meter.finish(started, route, method, status)
             if status >= 400 or not route.startswith("/api/health"):
                 client = scope["client"][0] if scope.get("client") else ""

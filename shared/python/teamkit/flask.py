@@ -15,7 +15,7 @@ from werkzeug.routing import RequestRedirect
 
 from teamkit import docs, logs, metrics, problems
 from teamkit.health import Health
-from teamkit.problems import Refused
+from teamkit.problems import Refused, named
 from teamkit.settings import Settings
 
 INTERNAL_PORT = "9000"
@@ -83,8 +83,6 @@ class _Middleware:
         finally:
             # Until the response begins: a stream lasts as long as its reader likes.
             route, method = environ.get("teamkit.route", _NO_ROUTE), environ["REQUEST_METHOD"]
-            if method not in _METHODS:
-                method = "OTHER"
             seconds = self._meter.finish(started, route, method, status)
             if status >= 400 or not route.startswith("/api/health"):
                 logs.access(method, environ["PATH_INFO"], route, status, seconds, environ.get("REMOTE_ADDR", ""))
@@ -101,9 +99,6 @@ def _drain(environ: dict[str, Any]) -> None:
     left = DRAINED_BYTES
     while left > 0 and (chunk := environ["wsgi.input"].read(min(left, 65_536))):
         left -= len(chunk)
-
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def _note_route() -> None:
@@ -137,19 +132,19 @@ def to_refused(error: Exception) -> Refused:
     if isinstance(error, HTTPException) and error.code is not None:
         kept = ("Allow", "Retry-After", "WWW-Authenticate")
         headers = {name: value for name, value in error.get_headers(request.environ) if name in kept}
-        return _named(error.code, error.name, error.description or "", headers)
+        return named(error.code, error.name, error.description or "", headers)
     if hasattr(error, "status_code") and hasattr(error, "extra_data"):  # apiflask.HTTPError
         return _of_apiflask(error)
     if isinstance(error, _DOWN):
         log.error("a service does not answer", exc_info=error)
         return problems.Unavailable()
     log.error("a request failed", exc_info=error)
-    return _named(500, "Internal Server Error", "")
+    return named(500, "Internal Server Error", "")
 
 
 def _of_apiflask(error: Any) -> Refused:
     detail = error.detail if isinstance(error.detail, str) else ""
-    return _named(error.status_code, error.message, detail, dict(error.headers), _errors(error.detail))
+    return named(error.status_code, error.message, detail, dict(error.headers), _errors(error.detail))
 
 
 _DOWN = (
@@ -159,38 +154,6 @@ _DOWN = (
     redis.ConnectionError,
     redis.TimeoutError,
 )
-
-
-def _named(
-    status: int,
-    name: str,
-    detail: str,
-    headers: dict[str, str] | None = None,
-    errors: dict[str, list[str]] | None = None,
-) -> Refused:
-    refused = Refused(detail, headers=headers, errors=errors)
-    known = _BY_STATUS.get(status)
-    # On the instance, shadowing the class: these are the framework's refusals, which have no class of ours.
-    refused.__dict__.update(
-        status=status,
-        code=known.code if known else re.sub(r"\W+", "_", name.lower()).strip("_"),
-        title=known.title if known else name,
-    )
-    return refused
-
-
-_BY_STATUS = {
-    kind.status: kind
-    for kind in (
-        problems.Unauthenticated,
-        problems.Forbidden,
-        problems.NotFound,
-        problems.Conflict,
-        problems.Invalid,
-        problems.TooMany,
-        problems.Unavailable,
-    )
-}
 
 
 def _errors(detail: Any) -> dict[str, list[str]]:

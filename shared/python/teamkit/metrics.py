@@ -24,6 +24,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10)
 
 HTTP_REQUESTS = Counter("http_requests_total", "Requests answered.", ["service", "method", "route", "status"])
@@ -71,6 +72,9 @@ class RequestMeter:
         """Count one answered request under its route's template; gives the seconds it took."""
         seconds = time.perf_counter() - started
         self._in_progress.dec()
+        if method not in _METHODS:
+            # A stranger could make up as many as they like, and each would be a series for ever.
+            method = "OTHER"
         # labels() costs more than the increment itself, so each combination is looked up once.
         bound = self._bound.get((method, route, status))
         if bound is None:
