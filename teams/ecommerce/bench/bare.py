@@ -14,7 +14,7 @@ from teamkit.connections import redis_client
 
 BODY_BYTES = 9_000  # what a page of 20 products takes
 KEY = "ecommerce:bench"
-QUERY = "SELECT id, slug, title, currency, price, created_at FROM products ORDER BY created_at DESC, id DESC LIMIT 20"
+QUERY = "SELECT id, slug, title, currency, price, created_at FROM products WHERE NOT archived ORDER BY created_at DESC, id DESC LIMIT 20"
 
 django_settings.configure(
     ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="-", DATABASES=settings.DATABASES, LOGGING_CONFIG=None
