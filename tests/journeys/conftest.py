@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from ops import secrets
+from ops import browser, secrets
 from ops.paths import TEAMS
 from ops.stack import Stack
 
@@ -39,6 +40,11 @@ class Reader:
     name: str
     http: httpx.Client
     refresh: str = ""
+
+    @property
+    def storage(self) -> dict[str, str]:
+        """What the blog's pages keep of a signed-in reader."""
+        return {"jwtToken": self.http.headers["Authorization"].split()[1], "refreshToken": self.refresh}
 
     def call(self, method: str, path: str, expect: int = 200, **options: Any) -> Any:
         """One request through the edge; `expect` is the only status that will do."""
@@ -82,6 +88,38 @@ def sign_up(client: Callable[[], httpx.Client]) -> Callable[[], Reader]:
         return reader
 
     return make
+
+
+@pytest.fixture(scope="package")
+def chromium(stack: Stack) -> Iterator[Browser]:
+    """One browser for all journeys; each has contexts of its own."""
+    with browser.chromium(f"{stack.project}_edge", "nginx:8443", stack.ports.https, stack.ca) as started:
+        yield started
+
+
+@pytest.fixture
+def browse(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
+    """Open a browser of somebody's: a page in a context of its own, signed in as `reader` if one is given.
+
+    Further options are Playwright's for a context. A program that breaks in any of the pages fails the test.
+    """
+    contexts: list[BrowserContext] = []
+    broken: list[str] = []
+
+    def open_browser(reader: Reader | None = None, **options: Any) -> Page:
+        stored = [{"name": name, "value": value} for name, value in (reader.storage if reader else {}).items()]
+        state = {"cookies": [], "origins": [{"origin": stack.url, "localStorage": stored}]}
+        # Without moving parts axe sees the colours that readers see, and a click hits what it aims at.
+        given = {"base_url": stack.url, "locale": "en-US", "reduced_motion": "reduce", "storage_state": state}
+        contexts.append(chromium.new_context(**(given | options)))
+        contexts[-1].on("weberror", lambda error: broken.append(str(error.error)))
+        contexts[-1].set_default_timeout(15_000)
+        return contexts[-1].new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not broken, broken
 
 
 @pytest.fixture
