@@ -68,7 +68,12 @@ INJECT = """async () => {
   await Promise.race([done, new Promise(resolve => setTimeout(resolve, 3000))]);
   return {ran: window.ran ?? [], violations: seen};
 }"""
-AXE = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+# While a colour changes it is neither the old one nor the new.
+AXE = """async () => {
+  do await new Promise(requestAnimationFrame);
+  while (document.getAnimations().some(one => one instanceof CSSTransition));
+  return (await axe.run(document, {resultTypes: ["violations"]})).violations;
+}"""
 
 
 class Watch:
