@@ -205,15 +205,14 @@ def test_a_coupon_for_two_uses_is_used_twice(shop, rules, make_buyer, variant, c
     assert set(rules.models.Order.objects.values_list("discount", flat=True)) == {100}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_the_ledger_balances_through_1000_operations_at_once(seed, shop, rules, order, make_buyer, variant):
+def test_the_ledger_balances_through_1000_operations_at_once(shop, rules, order, make_buyer, variant):
     things = [variant(stock=20) for _ in range(4)]
     buyers = [make_buyer() for _ in range(12)]
     numbers: list[str] = []
     off = []
 
     def operate(turn: int) -> None:
-        chance = random.Random(seed * 10_000 + turn)
+        chance = random.Random(turn)
         thing, number = chance.choice(things), chance.choice(numbers) if numbers else ""
         act = chance.choice(["buy"] * 4 + ["pay"] * 2 + ["cancel", "refund", "restock", "spoil", "expire"])
         if act == "buy":
@@ -246,6 +245,11 @@ def test_the_ledger_balances_through_1000_operations_at_once(seed, shop, rules, 
 
 
 def _move(shop, rules, number, to):
+    """As payments, customers and staff do, each from their own module."""
+    from django.db import transaction
+
     from ecommerce.services import order_states
 
-    rules.orders._change(number, None, lambda order: order_states.move(shop, order, to))
+    with transaction.atomic():
+        locked = rules.models.Order.objects.select_for_update().get(number=number)
+        order_states.move(shop, locked, to)
