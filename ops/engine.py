@@ -50,6 +50,12 @@ def new_enough(engine: str, compose: str) -> None:
         )
 
 
+def host_address() -> str:
+    """The address at which containers of the default network find this machine."""
+    words = ["docker", "network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+
+
 if __name__ == "__main__":
     try:
         ensure(install="--no-install" not in sys.argv[1:])

@@ -13,9 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error
 
-from ops import browser, secrets
+from ops import browser, engine, secrets
 from ops.browser import NoBrowser
-from tests.containers import host_address
 
 
 class Page(BaseHTTPRequestHandler):
@@ -31,7 +30,7 @@ class Page(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> str:
-    return host_address()
+    return engine.host_address()
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,7 @@ from grading.fixtures.browser import wanted_pages
 from grading.team.model import Frontend, Page
 from grading.visits import CannotBrowse, Visit, Wanted, make
 from grading.world import World
-from ops import browser
-from tests.containers import host_address
+from ops import browser, engine
 from tests.grading.pages import PAGES, POLICIES, Pages
 from tests.grading.tiny import Tiny
 
@@ -36,7 +35,7 @@ SABOTAGES = [
 def seen(secrets_folder) -> dict[str, Visit]:
     """Every page as Chromium sees it, visited once."""
     pages = Pages(secrets_folder)
-    inside = f"{host_address()}:{pages.port}"
+    inside = f"{engine.host_address()}:{pages.port}"
     command = browser.command("bridge", inside, pages.port, secrets_folder / "ca.crt")
     wanted = [Wanted(name, f"/{name.replace(' ', '%20')}", "main", do=_deeds(name)) for name in PAGES]
     wanted.append(Wanted("attacked", "/right", "main", do=["inject"]))

@@ -1,9 +1,10 @@
 import { enableAutoUnmount, flushPromises, mount } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { h, type Component } from "vue";
+import { h, ref, type Component } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 import App from "@/App.vue";
 import { session } from "@/api/client";
+import { useTitle } from "@/composables/useTitle";
 import { useToasts } from "@/composables/useToasts";
 
 enableAutoUnmount(afterEach);
@@ -35,6 +36,23 @@ test("arriving at a page brings the keyboard to its heading", async () => {
   await flushPromises();
 
   expect(document.activeElement?.textContent).toBe("Other");
+});
+
+test("a page that has its name only with its data says it when it has it, once", async () => {
+  const name = ref("");
+  const slow = { setup: () => (useTitle(() => ({ title: name.value })), () => h("h1", name.value)) };
+  const { router, wrapper } = await appWith(slow);
+  const announced = () => wrapper.get("p.visually-hidden[role=status]").text();
+
+  await router.push("/page");
+  await flushPromises();
+  name.value = "A connection is a process";
+  await flushPromises();
+  expect(announced()).toContain("A connection is a process");
+  name.value = "Another name";
+  await flushPromises();
+
+  expect(announced()).toContain("A connection is a process");
 });
 
 test("a page that cannot be made is replaced by a calm one, reported, and gone with the next page", async () => {

@@ -1,4 +1,4 @@
-import { toValue, watchEffect, type MaybeRefOrGetter } from "vue";
+import { readonly, ref, toValue, watchEffect, type MaybeRefOrGetter } from "vue";
 import { useI18n } from "@/i18n";
 
 interface Head {
@@ -9,13 +9,18 @@ interface Head {
   canonical?: string;
 }
 
+const shown = ref(document.title);
+
+/** The document's title, for who waits for it: many a page has its own only when its data has come. */
+export const documentTitle = readonly(shown);
+
 /** Keeps the document's title, description and canonical address those of the page. */
 export function useTitle(head: MaybeRefOrGetter<Head>): void {
   const { t } = useI18n();
 
   watchEffect(() => {
     const { title, description, canonical } = toValue(head);
-    document.title = title ? `${title} · ${t("shell:brand")}` : t("shell:brand");
+    document.title = shown.value = title ? `${title} · ${t("shell:brand")}` : t("shell:brand");
     meta("description").content = description || t("shell:about");
     link("canonical").href = new URL(canonical ?? location.pathname, location.origin).href;
   });
