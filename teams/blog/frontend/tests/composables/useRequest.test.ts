@@ -1,7 +1,18 @@
 import { flushPromises } from "@vue/test-utils";
-import { expect, test } from "vitest";
-import { effectScope, nextTick, ref } from "vue";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type EffectScope, type WatchSource, effectScope, nextTick, ref } from "vue";
 import { useRequest } from "@/composables/useRequest";
+
+let scope: EffectScope;
+beforeEach(() => {
+  scope = effectScope();
+});
+afterEach(() => scope.stop());
+
+/** As a component calls it, which has a scope that ends. */
+function request(load: (signal: AbortSignal) => Promise<string>, sources: WatchSource[] = []) {
+  return scope.run(() => useRequest(load, sources))!;
+}
 
 /** A loader whose answers the test gives when it wants, in the order that it wants. */
 function loader() {
@@ -12,7 +23,7 @@ function loader() {
 
 test("data comes, and pending ends", async () => {
   const { calls, load } = loader();
-  const { data, pending } = useRequest(load);
+  const { data, pending } = request(load);
   expect(pending.value).toBe(true);
 
   calls[0]?.answer("one");
@@ -25,7 +36,7 @@ test("data comes, and pending ends", async () => {
 test("an answer that comes late does not replace a newer one", async () => {
   const { calls, load } = loader();
   const source = ref(1);
-  const { data } = useRequest(load, [source]);
+  const { data } = request(load, [source]);
   source.value = 2;
   await nextTick();
 
@@ -40,7 +51,7 @@ test("an answer that comes late does not replace a newer one", async () => {
 
 test("the failure of a request that was overtaken is nobody's", async () => {
   const { calls, load } = loader();
-  const { error, pending, reload } = useRequest(load);
+  const { error, pending, reload } = request(load);
   void reload();
 
   calls[0]?.fail(new DOMException("aborted", "AbortError"));
@@ -52,7 +63,7 @@ test("the failure of a request that was overtaken is nobody's", async () => {
 
 test("old data stays while new data comes, and when it fails to come", async () => {
   const { calls, load } = loader();
-  const { data, error, reload } = useRequest(load);
+  const { data, error, reload } = request(load);
   calls[0]?.answer("one");
   await flushPromises();
 
@@ -67,7 +78,7 @@ test("old data stays while new data comes, and when it fails to come", async () 
 
 test("trying again with success forgets the error", async () => {
   const { calls, load } = loader();
-  const { error, reload } = useRequest(load);
+  const { error, reload } = request(load);
   calls[0]?.fail(new Error("lost"));
   await flushPromises();
 
@@ -80,8 +91,7 @@ test("trying again with success forgets the error", async () => {
 
 test("a page that is left asks for nothing more", () => {
   const { calls, load } = loader();
-  const scope = effectScope();
-  scope.run(() => useRequest(load));
+  request(load);
 
   scope.stop();
 

@@ -18,6 +18,7 @@ export function useCover(article: () => Article | null) {
   let sending = new AbortController();
 
   const isWaiting = computed(() => file.value !== null);
+  const isAltChanged = computed(() => cover.value !== null && !file.value && alt.value.trim() !== cover.value.alt);
 
   function choose(chosen: File): void {
     if (isSameFile(file.value ?? lastSent, chosen)) return;
@@ -40,6 +41,7 @@ export function useCover(article: () => Article | null) {
   async function upload(): Promise<boolean> {
     const slug = article()?.slug;
     const chosen = file.value;
+    if (slug && isAltChanged.value) return changeAlt(slug);
     if (!slug || !chosen || progress.value !== null) return chosen === null;
     sending = new AbortController();
     progress.value = 0;
@@ -63,6 +65,19 @@ export function useCover(article: () => Article | null) {
       return false;
     } finally {
       progress.value = null;
+    }
+  }
+
+  /** The description alone: the picture that the server has stays as it is. */
+  async function changeAlt(slug: string): Promise<boolean> {
+    error.value = null;
+    try {
+      const body = { cover: { alt: alt.value.trim() } };
+      cover.value = (await api.patch("/api/articles/{slug}/cover", { params: { path: { slug } }, body })).cover;
+      return true;
+    } catch (failure) {
+      error.value = toApiError(failure);
+      return false;
     }
   }
 
@@ -111,6 +126,7 @@ export function useCover(article: () => Article | null) {
     error,
     progress,
     isWaiting,
+    isAltChanged,
     choose,
     upload,
     remove,

@@ -1,7 +1,7 @@
 import { ApiError } from "@course/web/problem";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type EffectScope, effectScope } from "vue";
-import type { Article } from "@/api/client";
+import { type Article, api } from "@/api/client";
 import { useCover } from "@/features/editor/useCover";
 
 const { upload } = vi.hoisted(() => ({ upload: vi.fn() }));
@@ -68,6 +68,20 @@ test("the description goes along with the picture", async () => {
 
   const [{ form }] = upload.mock.lastCall as [{ form: FormData }];
   expect([form.get("alt"), (form.get("file") as File).name]).toEqual(["항구", "photo.jpg"]);
+});
+
+test("a description alone is changed without sending the picture again", async () => {
+  const patch = vi.spyOn(api, "patch").mockResolvedValue({ cover: { ...reply.cover, alt: "항구" } } as never);
+  const cover = setUp({ slug: "a", cover: { ...reply.cover, alt: "port" } } as unknown as Article);
+  expect(cover.isAltChanged.value).toBe(false);
+  cover.alt.value = " 항구 ";
+
+  await expect(cover.upload()).resolves.toBe(true);
+
+  const sent = { params: { path: { slug: "a" } }, body: { cover: { alt: "항구" } } };
+  expect(patch).toHaveBeenCalledWith("/api/articles/{slug}/cover", sent);
+  expect(upload).not.toHaveBeenCalled();
+  expect(cover.isAltChanged.value).toBe(false);
 });
 
 test("after a refusal or a stop the picture can be sent again", async () => {
