@@ -14,7 +14,7 @@ from blog.resources import Blog
 from blog.services import freshness, revisions
 from blog.services.listings import item_columns
 from blog.services.markdown import to_html
-from blog.services.slugs import slug_of, told_apart
+from teamkit.slugs import slug_of, told_apart
 
 published_total = Counter("blog_articles_published_total", "Articles that became visible to readers")
 

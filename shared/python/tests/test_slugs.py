@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.services.slugs import MAX_LENGTH, slug_of
+from teamkit.slugs import MAX_LENGTH, slug_of
 
 
 @pytest.mark.parametrize(
@@ -17,14 +17,14 @@ from blog.services.slugs import MAX_LENGTH, slug_of
         ("도커", "도커"),
     ],
 )
-def test_a_title_becomes_an_address(title, slug):
+def test_a_title_becomes_an_address(title: str, slug: str) -> None:
     assert slug_of(title) == slug
 
 
-def test_a_title_without_letters_gets_an_address_all_the_same():
+def test_a_title_without_letters_gets_an_address_all_the_same() -> None:
     assert slug_of("!!!")
 
 
-def test_a_long_title_is_cut():
+def test_a_long_title_is_cut() -> None:
     assert len(slug_of("word " * 100)) <= MAX_LENGTH
     assert not slug_of("word " * 100).endswith("-")
