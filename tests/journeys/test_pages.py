@@ -151,6 +151,8 @@ def test_what_was_written_survives_a_closed_browser_tab(browse: Browse, sign_up:
     page = browse(sign_up())
     page.goto("/editor")
     write(page, "", "Not yet worth a title.")
+    # What was typed in the last half second may be lost, and no more.
+    expect(page.locator(".save-state-device")).to_be_visible()
     another = page.context.new_page()
     page.close()
 
