@@ -1,18 +1,13 @@
 """Rows as the JSON that clients get. By hand: a library would cost more than the query of 20 articles."""
 
-from datetime import UTC, datetime
-
 import orjson
 from sqlalchemy import Row
+
+from teamkit.moments import moment
 
 
 def json(reply: dict) -> bytes:
     return orjson.dumps(reply)
-
-
-def moment(value: datetime | None) -> str | None:
-    """As JavaScript writes it: UTC, milliseconds, Z."""
-    return value and value.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def user(row: Row, token: str, refresh: str | None = None) -> dict:

@@ -1,20 +1,15 @@
 """Rows as the JSON that clients get. By hand: a library would cost more than the query of 20 products."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from ecommerce.models import Address, CartLine, Category, Mail, Order, Payment, Product, User, Variant
+from teamkit.moments import moment
 
 
 def json(reply: dict) -> bytes:
     return orjson.dumps(reply)
-
-
-def moment(value: datetime | None) -> str | None:
-    """As JavaScript writes it: UTC, milliseconds, Z."""
-    return value and value.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def user(row: User) -> dict:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from sqlalchemy import Row
 
-from blog.shapes import moment
+from teamkit.moments import moment
 
 TITLE = "Blog"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -8,6 +8,7 @@ import structlog
 from ecommerce import shapes
 from ecommerce.models import OrderMove, Variant
 from ecommerce.resources import Shop
+from teamkit.moments import moment
 
 log = structlog.get_logger()
 
@@ -30,7 +31,7 @@ def of_variants(shop: Shop, variants: Iterable[Variant]) -> None:
 
 def of_order(shop: Shop, reached: OrderMove) -> None:
     """An order has reached a state."""
-    told = {"number": reached.order.number, "state": reached.state, "at": shapes.moment(reached.created_at)}
+    told = {"number": reached.order.number, "state": reached.state, "at": moment(reached.created_at)}
     _tell(shop, order_topic(reached.order_id), "order.moved", told)
 
 
