@@ -9,10 +9,11 @@ export interface ReportOptions {
 export interface Reporter {
   /** For what the framework caught itself. */
   vue(error: unknown): void;
+  react(error: unknown): void;
 }
 
 interface Failure {
-  kind: "error" | "unhandledrejection" | "vue";
+  kind: "error" | "unhandledrejection" | "vue" | "react";
   message: string;
   source?: string;
   line?: number;
@@ -52,7 +53,8 @@ export function reportErrors({ url, page }: ReportOptions): Reporter {
   addEventListener("unhandledrejection", ({ reason }) => {
     report({ kind: "unhandledrejection", message: textOf(reason) });
   });
-  return { vue: (error) => report({ kind: "vue", message: textOf(error) }) };
+  const caught = (kind: Failure["kind"]) => (error: unknown) => report({ kind, message: textOf(error) });
+  return { vue: caught("vue"), react: caught("react") };
 }
 
 /** Collects entries by the page they happened on, and sends them with what survives the page's end. */

@@ -1,20 +1,7 @@
 import { onScopeDispose } from "vue";
+import { onSlash } from "@course/web/slashKey";
 
-/**
- * Runs `focus` when somebody presses / outside of a text field.
- *
- * `isPage` is for a field in the page, which goes before the one in the navigation bar.
- */
+/** `onSlash`, as long as the component lives. */
 export function useSlashKey(focus: () => void, isPage = false): void {
-  function press(event: KeyboardEvent): void {
-    const isTyped =
-      event.target instanceof Element && event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key !== "/" || event.defaultPrevented || isTyped || event.ctrlKey || event.metaKey || event.altKey)
-      return;
-    event.preventDefault();
-    focus();
-  }
-
-  addEventListener("keydown", press, { capture: isPage });
-  onScopeDispose(() => removeEventListener("keydown", press, { capture: isPage }));
+  onScopeDispose(onSlash(focus, isPage));
 }

@@ -3,7 +3,7 @@ import { type ApiError, toApiError } from "@course/web/problem";
 import { upload as sendFile } from "@course/web/upload";
 import { type Article, type Cover, api, session } from "@/api/client";
 import { useCoverProgress } from "@/composables/useCoverProgress";
-import { isSameFile, MOST_BYTES, type Refusal, refusalOf } from "@/features/editor/cover";
+import { isSameFile, MOST_BYTES, type Refusal, refusalOf } from "@course/web/pictureFile";
 
 /** The picture of the article on the desk: chosen, looked at, sent, and made ready by the worker. */
 export function useCover(article: () => Article | null) {

@@ -44,7 +44,7 @@ test("a photo that is too large is explained and not sent, and the one before it
 
   cover.choose(photo(30_000_000, "huge.jpg"));
 
-  expect(cover.refused.value?.why).toBe("coverTooLarge");
+  expect(cover.refused.value?.why).toBe("TooLarge");
   expect(cover.file.value).toBe(first);
 });
 

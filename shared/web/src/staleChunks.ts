@@ -1,4 +1,4 @@
-import { isOnline } from "@course/web/online";
+import { isOnline } from "./online";
 
 const KEY = "reloadedAt";
 const ENOUGH_MS = 10_000;

@@ -1,14 +1,14 @@
-/** The API's own limit (blog/config.py, COVER_MAX_BYTES). */
+/** What the APIs take (COVER_MAX_BYTES of the blog, PICTURE_MAX_BYTES of the shop). */
 export const MOST_BYTES = 8_000_000;
 
 const TYPES = ["image/jpeg", "image/png", "image/webp"];
 
-export type Refusal = "coverTooLarge" | "coverNotImage";
+export type Refusal = "TooLarge" | "NotImage";
 
-/** Why a file cannot become a cover, before it is sent; null if it can. */
+/** Why a file cannot be a picture of the site, before it is sent; null if it can. */
 export function refusalOf(file: File): Refusal | null {
-  if (!TYPES.includes(file.type)) return "coverNotImage";
-  return file.size > MOST_BYTES ? "coverTooLarge" : null;
+  if (!TYPES.includes(file.type)) return "NotImage";
+  return file.size > MOST_BYTES ? "TooLarge" : null;
 }
 
 /** Whether two files are one, dropped twice. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nextPath } from "@/features/session/next";
+import { nextPath } from "@course/web/next";
 
 test("a path of this site is kept, with its query and its place", () => {
   expect(nextPath("/editor/a-story?tab=preview#end")).toBe("/editor/a-story?tab=preview#end");

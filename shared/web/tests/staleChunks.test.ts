@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { reloadOnce } from "@/features/navigation/staleChunks";
+import { reloadOnce } from "@course/web/staleChunks";
 
 const assign = vi.fn();
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isComposing } from "@/composables/composition";
+import { isComposing } from "@course/web/composition";
 
 function enter(init: KeyboardEventInit): KeyboardEvent {
   return new KeyboardEvent("keydown", { key: "Enter", ...init });
