@@ -119,7 +119,7 @@ class Restock(_In):
     quantity: Annotated[int, Field(ge=-1_000_000, le=1_000_000, strict=True)]
 
 
-class CartLine(_In):
+class CartQuantity(_In):
     quantity: Annotated[int, Field(ge=0, le=99, strict=True)]
 
 

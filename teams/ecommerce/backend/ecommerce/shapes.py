@@ -46,6 +46,16 @@ def product_item(row: Any) -> dict:
     }
 
 
+def facets(found: dict) -> dict:
+    return {
+        "categories": found["categories"],
+        "total": found["total"],
+        "inStock": found["in_stock"],
+        "least": found["least"],
+        "most": found["most"],
+    }
+
+
 def product(row: Product) -> dict:
     variants = list(row.variants.all())
     return {

@@ -14,7 +14,7 @@ from ecommerce.routes.replies import no_content, reply
 from ecommerce.services import carts, users
 from teamkit.problems import Unauthenticated
 
-router = Router(tags=["Accounts"])
+router = Router(tags=["Accounts"], by_alias=True)
 
 
 @router.post("/users", operation_id="SignUp", response=possible(201, reply_schemas.SignedInReply, 409, 429))

@@ -9,7 +9,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import no_content, reply
 from ecommerce.services import addresses
 
-router = Router(tags=["Addresses"], auth=signed_in)
+router = Router(tags=["Addresses"], auth=signed_in, by_alias=True)
 
 
 @router.get("/user/addresses", operation_id="GetAddresses", response=possible(200, reply_schemas.AddressesReply, 401))

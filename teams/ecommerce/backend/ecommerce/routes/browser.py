@@ -11,7 +11,7 @@ from ecommerce.routes.replies import no_content
 from teamkit.browser import MAX_BYTES, Errors, Reports, Vitals, violations
 from teamkit.problems import named
 
-router = Router(tags=["Browser"])
+router = Router(tags=["Browser"], by_alias=True)
 reports = Reports(shop().settings.service, PAGES)
 
 

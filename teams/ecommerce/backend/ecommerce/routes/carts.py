@@ -12,7 +12,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import reply
 from ecommerce.services import carts, pricing
 
-router = Router(tags=["Carts"])
+router = Router(tags=["Carts"], by_alias=True)
 
 
 @router.post("/carts", operation_id="BeginCart", response=possible(201, reply_schemas.CartReply))
@@ -32,7 +32,7 @@ def guests(request: HttpRequest, id: UUID, query: Query[schemas.CartQuery]):
     operation_id="PutGuestCartLine",
     response=possible(200, reply_schemas.CartReply, 404, 409),
 )
-def put_guests(request: HttpRequest, id: UUID, variant: schemas.Id, payload: schemas.CartLine):
+def put_guests(request: HttpRequest, id: UUID, variant: schemas.Id, payload: schemas.CartQuantity):
     """So many of a variant; 0 takes it out"""
     cart = carts.of_guest(id)
     carts.put(cart, variant_id=variant, quantity=payload.quantity)
@@ -53,7 +53,7 @@ def own(request: HttpRequest, query: Query[schemas.CartQuery]):
     auth=signed_in,
     response=possible(200, reply_schemas.CartReply, 401, 404, 409, 429),
 )
-def put(request: HttpRequest, variant: schemas.Id, payload: schemas.CartLine):
+def put(request: HttpRequest, variant: schemas.Id, payload: schemas.CartQuantity):
     """So many of a variant; 0 takes it out"""
     cart = carts.of_user(request.auth.id)
     carts.put(cart, variant_id=variant, quantity=payload.quantity)

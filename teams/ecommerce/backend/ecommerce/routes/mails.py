@@ -9,7 +9,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import reply
 from ecommerce.services import mails
 
-router = Router(tags=["Mailbox"])
+router = Router(tags=["Mailbox"], by_alias=True)
 
 
 @router.get(

@@ -15,7 +15,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import JSON, reply
 from ecommerce.services import news, orders, payments
 
-router = Router(tags=["Orders"])
+router = Router(tags=["Orders"], by_alias=True)
 
 
 @router.post(
@@ -24,7 +24,7 @@ router = Router(tags=["Orders"])
     auth=signed_in,
     response=possible(201, reply_schemas.OrderReply, 400, 401, 404, 409, 429),
 )
-def place(request: HttpRequest, payload: schemas.Checkout, idempotency_key: str = Header("")):
+def place(request: HttpRequest, payload: schemas.Checkout, idempotency_key: str = Header("", alias="Idempotency-Key")):
     """Order what is in your cart; send the same Idempotency-Key again when the answer got lost"""
     if not re.fullmatch(r"[!-~]{8,200}", idempotency_key):
         raise errors.KeyMissing

@@ -10,7 +10,7 @@ from ecommerce.routes.replies import reply
 from ecommerce.services import payments
 from teamkit.signatures import HEADER, verify
 
-router = Router(tags=["Payments"])
+router = Router(tags=["Payments"], by_alias=True)
 
 
 def signed(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import reply
 from ecommerce.services import pictures
 
-router = Router(tags=["Pictures"])
+router = Router(tags=["Pictures"], by_alias=True)
 
 
 @router.post(

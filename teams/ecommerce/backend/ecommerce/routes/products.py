@@ -11,7 +11,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import fresh, no_content, reply
 from ecommerce.services import freshness, listings, news, products, stock
 
-router = Router(tags=["Products"])
+router = Router(tags=["Products"], by_alias=True)
 
 
 @router.get("/categories", operation_id="GetCategories", response=possible(200, reply_schemas.CategoriesReply))
@@ -53,7 +53,7 @@ def facets(request: HttpRequest, query: Query[schemas.ProductFilters]):
     """How many products each choice would leave"""
 
     def make() -> bytes:
-        return shapes.json(listings.facets(query.filters()))
+        return shapes.json(shapes.facets(listings.facets(query.filters())))
 
     return fresh(request, freshness.of_lists(shop(), ("facets", *vars(query.filters()).values()), make))
 

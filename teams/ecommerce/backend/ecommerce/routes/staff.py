@@ -11,7 +11,7 @@ from ecommerce.routes.possible import possible
 from ecommerce.routes.replies import reply
 from ecommerce.services import orders
 
-router = Router(tags=["Staff"], auth=staff)
+router = Router(tags=["Staff"], auth=staff, by_alias=True)
 
 
 @router.get("/staff/orders", operation_id="GetAllOrders", response=possible(200, reply_schemas.OrdersReply, 401, 403))
