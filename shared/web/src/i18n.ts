@@ -1,6 +1,5 @@
-/** Texts, dates and numbers in the reader's language, on i18next. */
+/** Texts, dates and numbers in the reader's language, on what the browser itself knows of languages. */
 
-import i18next from "i18next";
 import { Listeners } from "./listeners";
 import { onWritten, read, write } from "./storage";
 
@@ -66,22 +65,13 @@ export function createI18n<const Texts extends Namespaces>(options: {
 }): I18n<Key<Texts>> {
   const { languages } = options;
   const listeners = new Listeners<[Language]>();
-  const engine = i18next.createInstance();
   let language = firstChoice(languages);
 
-  void engine.init({
-    lng: language,
-    fallbackLng: languages[0],
-    resources: resources(languages, options.texts),
-    initAsync: false,
-    interpolation: { escapeValue: false },
-  });
   document.documentElement.lang = language;
 
   function show(chosen: Language): void {
     if (chosen === language) return;
     language = chosen;
-    void engine.changeLanguage(chosen);
     document.documentElement.lang = chosen;
     listeners.tell(chosen);
   }
@@ -97,7 +87,7 @@ export function createI18n<const Texts extends Namespaces>(options: {
       show(chosen);
     },
     onChange: (listener) => listeners.add(listener),
-    t: (key, values) => engine.t(key, values ?? {}),
+    t: (key, values = {}) => filledIn(find(options.texts, language, key, values.count) ?? key, values),
     formatDate: (date, style = "long") => new Intl.DateTimeFormat(language, STYLES[style]).format(new Date(date)),
     formatRelative: (date, now = Date.now()) => relative(new Date(date), new Date(now), language),
     formatNumber: (number) => new Intl.NumberFormat(language).format(number),
@@ -110,10 +100,22 @@ function firstChoice(languages: readonly [Language, ...Language[]]): Language {
   return found ?? languages[0];
 }
 
-function resources(languages: readonly Language[], all: Namespaces): Record<string, Record<string, Tree>> {
-  const of = (language: Language) =>
-    Object.fromEntries(Object.entries(all).map(([name, both]) => [name, both[language]]));
-  return Object.fromEntries(languages.map((language) => [language, of(language)]));
+/** The text of `name:key.key`; with a count, in the plural form that the language has for it. */
+function find(all: Namespaces, language: Language, key: string, count: unknown): string | undefined {
+  const [name = "", path = ""] = key.split(":");
+  const steps = path.split(".");
+  const last = steps.pop() ?? "";
+  let tree: string | Tree | undefined = all[name]?.[language];
+  for (const step of steps) tree = typeof tree === "object" ? tree[step] : undefined;
+  if (typeof tree !== "object") return undefined;
+  const forms =
+    typeof count === "number" ? [`${last}_${new Intl.PluralRules(language).select(count)}`, `${last}_other`] : [];
+  return [...forms, last].map((form) => tree[form]).find((found) => typeof found === "string");
+}
+
+/** Puts values into their `{{places}}`, as they are: what a value says is never read as a text of ours. */
+function filledIn(text: string, values: Record<string, unknown>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
 }
 
 /** Hours within the day or within six of them, else days by the calendar: 23:00 is "yesterday" at 9:00. */

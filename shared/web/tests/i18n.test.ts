@@ -39,6 +39,12 @@ test("a text has values, plural forms and places in both languages", () => {
   ]);
 });
 
+test("a value is shown as it is, also where it looks like a place or a text of ours", () => {
+  const { t } = create();
+
+  expect(t("home:hello", { name: "{{count}} $t(home:posts) $&" })).toBe("Hello, {{count}} $t(home:posts) $&!");
+});
+
 test("keys are checked, and a language that lacks one does not compile", () => {
   const { t } = create();
 

@@ -2,15 +2,18 @@
 
 PAGES = (
     "/",
-    "/products/:slug",
+    "/category/:slug",
+    "/search",
+    "/product/:slug",
     "/cart",
     "/checkout",
-    "/login",
-    "/register",
     "/orders",
     "/orders/:number",
-    "/account",
     "/mailbox",
+    "/account",
+    "/login",
+    "/register",
     "/staff/orders",
     "/staff/products",
+    "/staff/products/:slug",
 )

@@ -1,0 +1,50 @@
+import { texts } from "@course/web/i18n";
+import { addTexts } from "@/i18n";
+
+export const cartTexts = texts({
+  en: {
+    title: "Cart",
+    emptyTitle: "Your cart is empty",
+    empty: "What you put into it stays here, also when you sign in.",
+    quantityOf: "Quantity of {{title}}",
+    remove: "Remove",
+    removeOf: "Remove {{title}}",
+    removed: "{{title}} is out of the cart.",
+    each: "{{price}} each",
+    notEnough_one: "Only {{count}} left: take less of it.",
+    notEnough_other: "Only {{count}} left: take less of it.",
+    gone: "Sold out: take it out of the cart.",
+    coupon: "Coupon",
+    couponHint: "For example WELCOME10",
+    apply: "Apply",
+    couponApplied: "{{coupon}} counts.",
+    couponRemove: "Without {{coupon}}",
+    summary: "Summary",
+    checkout: "To the checkout",
+    signInFirst: "You can sign in or sign up on the way; what is in the cart comes along.",
+    totalNow: "Total: {{total}}",
+  },
+  ko: {
+    title: "장바구니",
+    emptyTitle: "장바구니가 비어 있습니다",
+    empty: "담아 둔 상품은 로그인해도 그대로 남아 있습니다.",
+    quantityOf: "{{title}} 수량",
+    remove: "빼기",
+    removeOf: "{{title}} 빼기",
+    removed: "{{title}}: 장바구니에서 뺐습니다.",
+    each: "개당 {{price}}",
+    notEnough_other: "{{count}}개만 남았습니다. 수량을 줄여 주세요.",
+    gone: "품절되었습니다. 장바구니에서 빼 주세요.",
+    coupon: "쿠폰",
+    couponHint: "예: WELCOME10",
+    apply: "적용",
+    couponApplied: "{{coupon}} 쿠폰을 적용했습니다.",
+    couponRemove: "{{coupon}} 쿠폰 빼기",
+    summary: "결제 금액",
+    checkout: "주문하기",
+    signInFirst: "다음 단계에서 로그인하거나 가입할 수 있으며, 담은 상품은 그대로 옮겨집니다.",
+    totalNow: "합계: {{total}}",
+  },
+});
+
+addTexts("cart", cartTexts);

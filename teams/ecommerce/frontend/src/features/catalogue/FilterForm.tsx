@@ -1,0 +1,133 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { facets } from "@/api/catalogue";
+import { defaultSort, narrowing, SORTS, type Filters, type Sort } from "@/features/catalogue/filters";
+import { useCategories } from "@/hooks/useCategories";
+import { useI18n } from "@/i18n";
+
+interface Props {
+  filters: Filters;
+  onChange(filters: Filters): void;
+}
+
+/** What narrows the list, with how many products each choice would leave. */
+export function FilterForm({ filters, onChange }: Props) {
+  const { t, formatNumber, formatMoney } = useI18n();
+  const { categories } = useCategories();
+  const { data } = useQuery({ ...facets(narrowing(filters)), placeholderData: keepPreviousData });
+  const set = (values: Partial<Filters>) => onChange({ ...filters, ...values });
+  const total = Object.values(data?.categories ?? {}).reduce((sum, count) => sum + count, 0);
+  const sorts = SORTS.filter((sort) => sort !== "relevance" || filters.q);
+  const choices = [{ slug: "", name: t("catalogue:any") }, ...categories];
+
+  return (
+    <div className="filters">
+      <fieldset>
+        <legend>{t("catalogue:categories")}</legend>
+        {choices.map(({ slug, name }) => (
+          <label key={slug} className="choice">
+            <input
+              type="radio"
+              name="category"
+              value={slug}
+              checked={filters.category === slug}
+              onChange={() => set({ category: slug })}
+            />
+            <span>{name}</span>
+            {data && <span className="count">{formatNumber(slug ? (data.categories[slug] ?? 0) : total)}</span>}
+          </label>
+        ))}
+      </fieldset>
+      <PriceRange key={`${filters.minPrice}-${filters.maxPrice}`} filters={filters} onChange={set} />
+      {data?.least != null && data.most != null && (
+        <p className="hint">
+          {formatMoney(data.least, "KRW")} – {formatMoney(data.most, "KRW")}
+        </p>
+      )}
+      <label className="choice">
+        <input
+          type="checkbox"
+          name="inStock"
+          checked={filters.inStock}
+          onChange={(event) => set({ inStock: event.target.checked })}
+        />
+        <span>{t("catalogue:inStock", { count: data?.inStock ?? 0 })}</span>
+      </label>
+      <label className="field">
+        <span>{t("catalogue:sort")}</span>
+        <select
+          name="sort"
+          value={filters.sort ?? defaultSort(filters.q)}
+          onChange={(event) => set({ sort: event.target.value as Sort })}
+        >
+          {sorts.map((sort) => (
+            <option key={sort} value={sort}>
+              {t(`catalogue:sorts.${sort}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function PriceRange({ filters, onChange }: { filters: Filters; onChange(values: Partial<Filters>): void }) {
+  const { t } = useI18n();
+  const [least, setLeast] = useState(text(filters.minPrice));
+  const [most, setMost] = useState(text(filters.maxPrice));
+
+  function take(event?: FormEvent): void {
+    event?.preventDefault();
+    const [minPrice, maxPrice] = [number(least), number(most)];
+    if (minPrice === undefined || maxPrice === undefined) return;
+    if (minPrice !== filters.minPrice || maxPrice !== filters.maxPrice) onChange({ minPrice, maxPrice });
+  }
+
+  return (
+    <form onSubmit={take} onBlur={() => take()}>
+      <fieldset className="price-range">
+        <legend>{t("catalogue:price")} (₩)</legend>
+        <label>
+          <span className="visually-hidden">{t("catalogue:from")}</span>
+          <input
+            name="minPrice"
+            inputMode="numeric"
+            autoComplete="off"
+            placeholder={t("catalogue:from")}
+            aria-invalid={number(least) === undefined}
+            value={least}
+            onChange={(event) => setLeast(event.target.value)}
+          />
+        </label>
+        <span aria-hidden="true">–</span>
+        <label>
+          <span className="visually-hidden">{t("catalogue:to")}</span>
+          <input
+            name="maxPrice"
+            inputMode="numeric"
+            autoComplete="off"
+            placeholder={t("catalogue:to")}
+            aria-invalid={number(most) === undefined}
+            value={most}
+            onChange={(event) => setMost(event.target.value)}
+          />
+        </label>
+        {/* Enter in a form of several fields sends it only where there is such a button. */}
+        <button type="submit" className="visually-hidden" tabIndex={-1}>
+          {t("catalogue:search")}
+        </button>
+      </fieldset>
+    </form>
+  );
+}
+
+function text(price: number | null): string {
+  return price === null ? "" : String(price);
+}
+
+/** Undefined for what is no price, null for none. */
+function number(typed: string): number | null | undefined {
+  const digits = typed.replaceAll(/[\s,]/g, "");
+  if (digits === "") return null;
+  return /^\d{1,9}$/.test(digits) ? Number(digits) : undefined;
+}
