@@ -28,6 +28,16 @@ class Customer(Person):
     scheme: ClassVar[str] = "Bearer"
     keys: ClassVar[tuple[str, str]] = ("accessToken", "refreshToken")
 
+    def open_account(self, **more: Any) -> None:
+        """Sign up, perhaps with a guest's `cart`."""
+        user = {"name": self.name, "email": self.email, "password": PASSWORD, **more}
+        signed = self.call("POST", "/api/users", 201, json=user)
+        self.take(signed["token"], signed["refreshToken"])
+
+    def move_in(self) -> None:
+        """Have an address."""
+        self.address = self.call("POST", "/api/user/addresses", 201, json=ADDRESS)["address"]["id"]
+
     def put(self, variant: int, quantity: int = 1) -> dict[str, Any]:
         """So many of a variant into the cart; gives the cart."""
         return self.call("PUT", f"/api/cart/lines/{variant}", json={"quantity": quantity})["cart"]
@@ -48,13 +58,19 @@ class Customer(Person):
         """One of the customer's orders, as it is now."""
         return self.call("GET", f"/api/orders/{number}")["order"]
 
-    def pay(self, number: str, act: str = "approve") -> str:
-        """Open a payment and press a button of the provider's page; gives the payment's id."""
-        payment = self.call("POST", f"/api/orders/{number}/payment")["payment"]
-        page = httpx.URL(payment["url"])
+    def open_payment(self, number: str) -> dict[str, str]:
+        """Begin to pay; gives the payment, with the provider's page."""
+        return self.call("POST", f"/api/orders/{number}/payment")["payment"]
+
+    def press(self, page: str, act: str) -> None:
+        """Press a button of the provider's page."""
+        url = httpx.URL(page)
         # The edge finds the provider by this name; this machine need not know it.
-        self.call("POST", page.path, data={"act": act}, headers={"Host": page.netloc.decode()})
-        return payment["id"]
+        self.call("POST", url.path, data={"act": act}, headers={"Host": url.netloc.decode()})
+
+    def pay(self, number: str) -> None:
+        """All of it, as the provider's page has it; the shop hears of it afterwards."""
+        self.press(self.open_payment(number)["url"], "approve")
 
     def sell(self, stock: int, price: int = 10_000, title: str = "") -> dict[str, Any]:
         """Put a product of one variant into the shop, as staff; gives the product."""
@@ -75,18 +91,27 @@ def sign_up(client: Callable[[], httpx.Client]) -> Callable[[], Customer]:
 
     def make() -> Customer:
         customer = Customer(new_name("customer"), client())
-        user = {"name": customer.name, "email": customer.email, "password": PASSWORD}
-        signed = customer.call("POST", "/api/users", 201, json=user)
-        customer.take(signed["token"], signed["refreshToken"])
-        customer.address = customer.call("POST", "/api/user/addresses", 201, json=ADDRESS)["address"]["id"]
+        customer.open_account()
+        customer.move_in()
         return customer
 
     return make
 
 
-@pytest.fixture
-def staff(sign_up: Callable[[], Customer], stack: Stack) -> Customer:
-    """Somebody who may do what staff may."""
-    member = sign_up()
+@pytest.fixture(scope="package")
+def staff_account(stack: Stack) -> str:
+    """The name of somebody who is staff: made once, since a program in the API's container takes its time."""
+    with httpx.Client(base_url=stack.url, verify=stack.tls(), timeout=20) as http:
+        member = Customer(new_name("staff"), http)
+        member.open_account()
     stack.exec("ecommerce-api", "python3", "-m", "ecommerce.promote", member.email)
+    return member.name
+
+
+@pytest.fixture
+def staff(staff_account: str, client: Callable[[], httpx.Client]) -> Customer:
+    """Somebody who may do what staff may."""
+    member = Customer(staff_account, client())
+    signed = member.call("POST", "/api/users/login", json={"email": member.email, "password": PASSWORD})
+    member.take(signed["token"], signed["refreshToken"])
     return member

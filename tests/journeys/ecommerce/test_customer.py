@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.journeys.ecommerce.conftest import ADDRESS, Customer
+from tests.journeys.ecommerce.conftest import Customer
 from tests.journeys.listening import listen
-from tests.journeys.people import PASSWORD, new_name
+from tests.journeys.people import new_name
 from tests.journeys.waiting import until
 
 
@@ -24,14 +24,12 @@ def test_a_guest_fills_a_cart_signs_up_pays_and_sees_paid_arrive(
     # What a guest has gathered is in the cart of the new account.
     cart = customer.call("POST", "/api/carts", 201)["cart"]
     customer.call("PUT", f"/api/carts/{cart['id']}/lines/{variant['id']}", json={"quantity": 2})
-    user = {"name": customer.name, "email": customer.email, "password": PASSWORD, "cart": cart["id"]}
-    signed = customer.call("POST", "/api/users", 201, json=user)
-    customer.take(signed["token"], signed["refreshToken"])
+    customer.open_account(cart=cart["id"])
     assert [line["quantity"] for line in customer.call("GET", "/api/cart")["cart"]["lines"]] == [2]
 
     # The order reserves; whoever looks at the product sees it, live and when asking.
     stock_heard = listen(client(), f"/api/products/{product['slug']}/stream")
-    customer.address = customer.call("POST", "/api/user/addresses", 201, json=ADDRESS)["address"]["id"]
+    customer.move_in()
     order = customer.send_order().json()["order"]
     assert order["state"] == "pending"
     assert stock_heard.get(timeout=5)[1]["stock"] == 1
