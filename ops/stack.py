@@ -185,7 +185,9 @@ class Stack:
         if service:
             filters.append(f"label=com.docker.compose.service={service}")
         ids = _docker("ps", "--all", "--quiet", *(word for one in filters for word in ("--filter", one))).split()
-        found: list[dict[str, Any]] = json.loads(_docker("inspect", *ids) or "[]") if ids else []
+        # A line each: the list that docker prints is no JSON when one of them has gone meanwhile.
+        lines = _docker("inspect", "--format", "{{json .}}", *ids).splitlines() if ids else []
+        found: list[dict[str, Any]] = [json.loads(line) for line in lines if line]
         return sorted(found, key=lambda one: str(one["Name"]))
 
     def pid(self, service: str) -> int:

@@ -1,11 +1,11 @@
-"""One real stack of the blog for all journeys: every container, TLS, secrets and limit as in the demo."""
+"""One real stack of each team for all its journeys: every container, TLS, secrets and limit as in the demo.
+
+A team's package says in its conftest which `team` it is, and what its people can do.
+"""
 
 import io
-import itertools
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import httpx
 import pytest
@@ -15,50 +15,21 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from ops import browser, secrets
 from ops.paths import TEAMS
 from ops.stack import Stack
-
-PASSWORD = "a long enough password"
-numbers = itertools.count(1)
+from tests.journeys.people import Person
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    directory = tmp_path_factory.mktemp("journeys") / "secrets"
-    secrets.ensure(directory, ["blog"])
-    stack = Stack(TEAMS / "blog", project=f"journeys-{os.getpid()}", secrets_dir=directory)
+@pytest.fixture(scope="package")
+def stack(team: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The team's stack. It goes when `team` does, with the last test of that team's package."""
+    directory = tmp_path_factory.mktemp(f"journeys-{team}") / "secrets"
+    secrets.ensure(directory, [team])
+    stack = Stack(TEAMS / team, project=f"journeys-{team}-{os.getpid()}", secrets_dir=directory)
     try:
         stack.build()
         stack.up()
         yield stack
     finally:
         stack.down()
-
-
-@dataclass
-class Reader:
-    """Somebody with a browser: a name, a token, and the edge in front."""
-
-    name: str
-    http: httpx.Client
-    refresh: str = ""
-
-    @property
-    def storage(self) -> dict[str, str]:
-        """What the blog's pages keep of a signed-in reader."""
-        return {"jwtToken": self.http.headers["Authorization"].split()[1], "refreshToken": self.refresh}
-
-    def call(self, method: str, path: str, expect: int = 200, **options: Any) -> Any:
-        """One request through the edge; `expect` is the only status that will do."""
-        answer = self.http.request(method, path, **options)
-        assert answer.status_code == expect, f"{method} {path}: {answer.status_code} {answer.text[:500]}"
-        return (
-            answer.json()
-            if answer.headers.get("content-type", "").startswith("application/") and answer.content
-            else answer
-        )
-
-    def publish(self, title: str, body: str = "A body.", **more: Any) -> dict[str, Any]:
-        article = {"title": title, "description": "In short.", "body": body, "tagList": ["journey"], **more}
-        return self.call("POST", "/api/articles", 201, json={"article": article})["article"]
 
 
 @pytest.fixture
@@ -74,40 +45,24 @@ def client(stack: Stack) -> Iterator[Callable[[], httpx.Client]]:
         one.close()
 
 
-@pytest.fixture
-def sign_up(client: Callable[[], httpx.Client]) -> Callable[[], Reader]:
-    """Make a new reader, signed in."""
-
-    def make() -> Reader:
-        name = f"reader-{os.getpid()}-{next(numbers)}"
-        reader = Reader(name, client())
-        user = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
-        signed = reader.call("POST", "/api/users", 201, json={"user": user})["user"]
-        reader.http.headers["Authorization"] = f"Token {signed['token']}"
-        reader.refresh = signed["refreshToken"]
-        return reader
-
-    return make
-
-
 @pytest.fixture(scope="package")
 def chromium(stack: Stack) -> Iterator[Browser]:
-    """One browser for all journeys; each has contexts of its own."""
+    """One browser for all journeys of a team; each has contexts of its own."""
     with browser.chromium(f"{stack.project}_edge", "nginx:8443", stack.ports.https, stack.ca) as started:
         yield started
 
 
 @pytest.fixture
 def browse(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Page]]:
-    """Open a browser of somebody's: a page in a context of its own, signed in as `reader` if one is given.
+    """Open a browser of somebody's: a page in a context of its own, signed in as `person` if one is given.
 
     Further options are Playwright's for a context. A program that breaks in any of the pages fails the test.
     """
     contexts: list[BrowserContext] = []
     broken: list[str] = []
 
-    def open_browser(reader: Reader | None = None, **options: Any) -> Page:
-        stored = [{"name": name, "value": value} for name, value in (reader.storage if reader else {}).items()]
+    def open_browser(person: Person | None = None, **options: object) -> Page:
+        stored = [{"name": name, "value": value} for name, value in (person.storage if person else {}).items()]
         state = {"cookies": [], "origins": [{"origin": stack.url, "localStorage": stored}]}
         # Without moving parts axe sees the colours that readers see, and a click hits what it aims at.
         given = {"base_url": stack.url, "locale": "en-US", "reduced_motion": "reduce", "storage_state": state}

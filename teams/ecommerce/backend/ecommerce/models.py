@@ -99,6 +99,7 @@ class Product(models.Model):
             models.Index("created_at", "id", name="products_newest", condition=Q(archived=False)),
             models.Index("price", "id", name="products_cheapest", condition=Q(archived=False)),
             models.Index("category", "created_at", "id", name="products_of_category", condition=Q(archived=False)),
+            models.Index("category", "price", "id", name="products_of_category_by_price", condition=Q(archived=False)),
             GinIndex("search", name="products_search"),
         ]
 

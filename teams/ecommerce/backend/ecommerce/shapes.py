@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 
 from ecommerce.models import Address, CartLine, Category, Mail, Order, Payment, Product, User, Variant
+from ecommerce.services.listings import Item
 from teamkit.moments import moment
 
 
@@ -32,16 +33,16 @@ def category(row: Category) -> dict:
     return {"slug": row.slug, "name": {"en": row.name_en, "ko": row.name_ko}}
 
 
-def product_item(row: Any) -> dict:
+def product_item(row: Item) -> dict:
     """A product in a list: the cheapest variant's price, and whether anything is left."""
     return {
         "slug": row.slug,
         "title": row.title,
-        "category": row.category__slug,
+        "category": row.category,
         "currency": row.currency,
         "price": row.price,
         "inStock": row.in_stock,
-        "picture": row.picture,
+        "picture": row.picture and orjson.loads(row.picture),
         "createdAt": moment(row.created_at),
     }
 

@@ -62,19 +62,28 @@ def apply(shop: Shop, *, payment_id: UUID, status: str, sequence: int, amount: i
         if sequence <= payment.sequence:
             news_total.labels("repeated").inc()
             return False
+        _take(shop, order, payment, status)
         payment.status, payment.sequence = status, sequence
-        if status == "approved" and order.state == "pending":
-            order_states.move(shop, order, "paid")
-        elif status == "approved":
-            # Too late, or the second payment of one order.
-            payment.refund_due = True
-        elif status == "refunded":
-            payment.refund_due = False
         payment.save()
     news_total.labels("applied").inc()
     if status in ("approved", "declined"):
         seconds_to_pay.observe((now() - payment.created_at).total_seconds())
     return True
+
+
+def _take(shop: Shop, order: Order, payment: Payment, status: str) -> None:
+    """What news of a payment mean for its order; the caller has locked both."""
+    if status == "approved" and order.state == "pending":
+        order_states.move(shop, order, "paid")
+    elif status == "approved":
+        # Too late, or the second payment of one order.
+        payment.refund_due = True
+    elif status == "refunded":
+        # Not asked for: the money that paid the order went back, by the customer's bank for one.
+        unasked = payment.status == "approved" and not payment.refund_due
+        if unasked and "refunded" in order_states.MOVES[order.state]:
+            order_states.move(shop, order, "refunded", "by provider")
+        payment.refund_due = False
 
 
 def reconcile(shop: Shop, provider: Provider) -> int:

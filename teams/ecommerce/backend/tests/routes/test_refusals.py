@@ -2,6 +2,8 @@
 
 import pytest
 
+LARGE = "WyJwcmljZSIsMTg0NDY3NDQwNzM3MDk1NTE2MTUsMV0"
+
 
 @pytest.mark.parametrize(
     ("method", "path", "content", "headers", "status", "code"),
@@ -14,6 +16,11 @@ import pytest
         ("GET", "/api/products?limit=0", None, {}, 422, "invalid"),
         ("GET", "/api/products?cursor=rubbish", None, {}, 422, "unknown_cursor"),
         ("GET", "/api/products?cursor=WzEsMiwzXQ", None, {}, 422, "unknown_cursor"),
+        # Cursors that somebody wrote: ["price",true,1], ["price",18446744073709551615,1], ["newest","2026",1], ["price",1,1].
+        ("GET", "/api/products?sort=price&cursor=WyJwcmljZSIsdHJ1ZSwxXQ", None, {}, 422, "unknown_cursor"),
+        ("GET", f"/api/products?sort=price&cursor={LARGE}", None, {}, 422, "unknown_cursor"),
+        ("GET", "/api/products?cursor=WyJuZXdlc3QiLCIyMDI2IiwxXQ", None, {}, 422, "unknown_cursor"),
+        ("GET", "/api/products?cursor=WyJwcmljZSIsMSwxXQ", None, {}, 422, "unknown_cursor"),
         ("POST", "/api/users", b"{", {}, 422, "invalid"),
         ("POST", "/api/users", b"a=b", {"content_type": "text/plain"}, 415, "unsupported_media_type"),
         ("POST", "/api/users", b"x" * 1_100_000, {}, 413, "request_entity_too_large"),

@@ -97,6 +97,56 @@ def test_an_unknown_variant_is_a_problem(owner, variant):
     assert reply.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("coupon", "code"),
+    [
+        ({"ends_at": "2020-01-01T00:00:00Z"}, "coupon_expired"),
+        ({"uses_left": 0}, "coupon_used_up"),
+        ({"minimum": 10_001}, "coupon_minimum"),
+        (None, "coupon_not_found"),
+    ],
+)
+def test_a_coupon_that_does_not_apply_is_refused_and_nothing_is_ordered(owner, make_product, rules, coupon, code):
+    if coupon is not None:
+        rules.models.Coupon.objects.create(code="TEN", percent=10, **coupon)
+    variant = make_product(stock=5, price=10_000).variants.get()
+    owner("PUT", f"/api/cart/lines/{variant.id}", {"quantity": 1})
+    address = owner("POST", "/api/user/addresses", ADDRESS).json["address"]["id"]
+
+    shown = owner("GET", "/api/cart?coupon=TEN")
+    placed = owner("POST", "/api/orders", {"addressId": address, "coupon": "TEN"}, idempotency_key=uuid.uuid4().hex)
+
+    assert (shown.json["code"], placed.json["code"]) == (code, code)
+    assert owner("GET", "/api/orders").json["orders"] == []
+    assert len(owner("GET", "/api/cart").json["cart"]["lines"]) == 1
+    variant.refresh_from_db()
+    assert (variant.stock, variant.reserved) == (5, 0)
+
+
+def test_the_price_is_the_shops_whatever_a_client_sends(owner, make_product, rules):
+    variant = make_product(stock=5, price=10_000).variants.get()
+    owner("PUT", f"/api/cart/lines/{variant.id}", {"quantity": 1})
+    address = owner("POST", "/api/user/addresses", ADDRESS).json["address"]["id"]
+
+    for more, code in [({"total": 1}, "invalid"), ({"expectedTotal": 1}, "price_changed")]:
+        reply = owner("POST", "/api/orders", {"addressId": address, **more}, idempotency_key=uuid.uuid4().hex)
+        assert reply.json["code"] == code
+
+    assert rules.models.Order.objects.count() == 0
+
+
+def test_money_that_the_provider_took_back_by_itself_ends_the_order(ordered, payment, visitor, owner):
+    order, variant = ordered
+
+    for status, sequence in [("approved", 1), ("refunded", 2)]:
+        tell(visitor, news(order, payment, status, sequence))
+
+    history = owner("GET", f"/api/orders/{order['number']}").json["order"]["history"]
+    assert [(move["state"], move["reason"]) for move in history][-1] == ("refunded", "by provider")
+    variant.refresh_from_db()
+    assert (variant.stock, variant.sold) == (5, 0)
+
+
 def test_a_checkout_without_a_key_is_refused(owner):
     assert owner("POST", "/api/orders", {"addressId": 1}).json["code"] == "idempotency_key_missing"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.conftest import Reader
-from tests.journeys.test_pages import jpeg, write
+from tests.journeys.blog.conftest import Reader
+from tests.journeys.blog.test_pages import jpeg, write
 
 Browse = Callable[..., Page]
 SignUp = Callable[[], Reader]

@@ -1,31 +1,14 @@
 """The journey that the course's checklist describes, over HTTPS against every real container."""
 
 import io
-import json
-import queue
-import threading
 from collections.abc import Callable
 
 import httpx
 from PIL import Image
 
-from tests.journeys.conftest import Reader
+from tests.journeys.blog.conftest import Reader
+from tests.journeys.listening import listen
 from tests.journeys.waiting import until
-
-
-def listen(http: httpx.Client, path: str, heard: "queue.Queue[tuple[str, dict]]", ready: threading.Event) -> None:
-    """Put every event of a stream into `heard`, until the client is closed."""
-    try:
-        with http.stream("GET", path, headers={"Accept": "text/event-stream"}, timeout=60) as stream:
-            ready.set()
-            name = ""
-            for line in stream.iter_lines():
-                if line.startswith("event:"):
-                    name = line.removeprefix("event:").strip()
-                elif line.startswith("data:"):
-                    heard.put((name, json.loads(line.removeprefix("data:"))))
-    except httpx.HTTPError:
-        return
 
 
 def test_a_reader_signs_up_publishes_with_a_picture_is_answered_live_and_is_found(
@@ -54,11 +37,7 @@ def test_a_reader_signs_up_publishes_with_a_picture_is_answered_live_and_is_foun
     assert "<script" not in html
 
     # A comment is seen live by a second client, without a reload.
-    heard: queue.Queue[tuple[str, dict]] = queue.Queue()
-    ready = threading.Event()
-    listener = threading.Thread(target=listen, args=(client(), f"{path}/comments/stream", heard, ready), daemon=True)
-    listener.start()
-    assert ready.wait(10)
+    heard = listen(client(), f"{path}/comments/stream")
     comment = guest.call("POST", f"{path}/comments", 201, json={"comment": {"body": "잘 읽었습니다."}})["comment"]
     name, data = heard.get(timeout=5)
     assert name == "comment.created"

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Reader
+from tests.journeys.blog.conftest import Reader
 
 Browse = Callable[..., Page]
 SignUp = Callable[[], Reader]

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ops.stack import Stack
-from tests.journeys.conftest import Reader
-from tests.journeys.test_pages import jpeg, write
+from tests.journeys.blog.conftest import Reader
+from tests.journeys.blog.test_pages import jpeg, write
 from tests.journeys.waiting import until
 
 Browse = Callable[..., Page]

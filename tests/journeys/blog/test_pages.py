@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from ops.stack import Stack
-from tests.journeys.conftest import PASSWORD, Reader, numbers
-from tests.journeys.test_promises import forged
+from tests.journeys.blog.conftest import Reader
+from tests.journeys.blog.test_promises import forged
+from tests.journeys.people import PASSWORD, new_name
 from tests.journeys.waiting import until
 
 Browse = Callable[..., Page]
@@ -35,7 +36,7 @@ def write(page: Page, title: str, body: str = "A body.") -> None:
 @pytest.mark.parametrize("language", WORDS)
 def test_a_reader_signs_up_and_publishes_with_a_picture(language: str, browse: Browse, photo: bytes) -> None:
     words = WORDS[language]
-    name = f"newcomer-{os.getpid()}-{next(numbers)}"
+    name = new_name("newcomer")
     page = browse(locale=words["locale"])
 
     page.goto("/")

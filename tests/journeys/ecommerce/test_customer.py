@@ -1,0 +1,50 @@
+"""A customer's way through the shop, over HTTPS against every real container."""
+
+from collections.abc import Callable
+
+import httpx
+
+from tests.journeys.ecommerce.conftest import Customer
+from tests.journeys.listening import listen
+from tests.journeys.people import new_name
+from tests.journeys.waiting import until
+
+
+def test_a_guest_fills_a_cart_signs_up_pays_and_sees_paid_arrive(
+    staff: Customer, client: Callable[[], httpx.Client]
+) -> None:
+    product = staff.sell(stock=3, title="튼튼한 여행 가방")
+    (variant,) = product["variants"]
+    customer = Customer(new_name("guest"), client())
+
+    # Found in Korean, by two syllables.
+    found = customer.call("GET", "/api/products", params={"q": "가방", "sort": "relevance"})["products"]
+    assert product["slug"] in [one["slug"] for one in found]
+
+    # What a guest has gathered is in the cart of the new account.
+    cart = customer.call("POST", "/api/carts", 201)["cart"]
+    customer.call("PUT", f"/api/carts/{cart['id']}/lines/{variant['id']}", json={"quantity": 2})
+    customer.open_account(cart=cart["id"])
+    assert [line["quantity"] for line in customer.call("GET", "/api/cart")["cart"]["lines"]] == [2]
+
+    # The order reserves; whoever looks at the product sees it, live and when asking.
+    stock_heard = listen(client(), f"/api/products/{product['slug']}/stream")
+    customer.move_in()
+    order = customer.send_order().json()["order"]
+    assert order["state"] == "pending"
+    assert stock_heard.get(timeout=5)[1]["stock"] == 1
+    seen = customer.call("GET", f"/api/products/{product['slug']}")["product"]
+    assert seen["variants"][0]["stock"] == 1
+
+    # Paid at the provider's; the shop hears of it, and so does the page that is open.
+    order_heard = listen(client(), f"/api/orders/{order['number']}/stream", customer)
+    customer.pay(order["number"])
+    name, news = order_heard.get(timeout=10)
+    assert (name, news["state"]) == ("order.moved", "paid")
+    assert customer.see(order["number"])["state"] == "paid"
+
+    # Staff bring it on its way, and the customer has a mail of each step that concerns them.
+    for state in ("packed", "shipped", "delivered"):
+        staff.call("POST", f"/api/staff/orders/{order['number']}/moves", json={"to": state})
+    mails = until(lambda: len(found := customer.call("GET", "/api/user/mails")["mails"]) == 4 and found)
+    assert sorted(mail["kind"] for mail in mails) == ["delivered", "paid", "pending", "shipped"]
