@@ -123,3 +123,16 @@ test("dates and numbers follow the language", () => {
     "2026년 11월 23일 15:04",
   ]);
 });
+
+test("a list of dates makes one formatter", () => {
+  const { formatDate, formatRelative, formatNumber } = create();
+  const made = [vi.spyOn(Intl, "DateTimeFormat"), vi.spyOn(Intl, "RelativeTimeFormat"), vi.spyOn(Intl, "NumberFormat")];
+
+  for (let day = 1; day <= 20; day += 1) {
+    formatDate(Date.UTC(2025, 0, day), "short");
+    formatRelative(Date.UTC(2026, 0, day), Date.UTC(2026, 0, day + 1));
+    formatNumber(day);
+  }
+
+  for (const formatter of made) expect(formatter.mock.calls.length).toBeLessThanOrEqual(1);
+});

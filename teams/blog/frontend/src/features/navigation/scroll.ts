@@ -3,9 +3,10 @@ import type { RouterScrollBehavior } from "vue-router";
 const PATIENCE_MS = 2_000;
 
 /** Where a page begins: at its top, at what the address names, or, on the way back, where the reader was. */
-export const scroll: RouterScrollBehavior = async (to, _from, saved) => {
+export const scroll: RouterScrollBehavior = async (to, from, saved) => {
   if (to.hash) return { el: to.hash };
-  if (!saved) return { top: 0 };
+  // The very first page is at its top already, and to be told so it would have to be laid out once more.
+  if (!saved) return from.matched.length > 0 && { top: 0 };
   await tallEnough(saved.top);
   return saved;
 };
