@@ -26,7 +26,7 @@ class Customer(Person):
     address: int = 0
 
     scheme: ClassVar[str] = "Bearer"
-    keys: ClassVar[tuple[str, str]] = ("accessToken", "refreshToken")
+    keys: ClassVar[tuple[str, str]] = ("shop.access", "shop.refresh")
 
     def open_account(self, **more: Any) -> None:
         """Sign up, perhaps with a guest's `cart`."""
