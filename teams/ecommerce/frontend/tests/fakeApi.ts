@@ -1,0 +1,25 @@
+import { vi } from "vitest";
+
+export interface Reply {
+  status?: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/**
+ * A server that answers as told: `{"GET /api/categories": {body: {categories: []}}}`, or with a function of the request.
+ *
+ * Gives the list of what it was asked. What it was not told about is a mistake of the test.
+ */
+export function fakeApi(replies: Record<string, Reply | ((request: Request) => Reply | Promise<Reply>)>): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const { pathname, search } = new URL(request.url);
+    asked.push(`${request.method} ${pathname}${search}`);
+    const reply = replies[`${request.method} ${pathname}`];
+    if (!reply) throw new Error(`Nobody told the server about ${request.method} ${pathname}`);
+    const { status = 200, body, headers } = typeof reply === "function" ? await reply(request) : reply;
+    return new Response(body === undefined ? null : JSON.stringify(body), { status, headers });
+  });
+  return asked;
+}
