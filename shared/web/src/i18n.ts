@@ -84,6 +84,8 @@ export function createI18n<const Texts extends Namespaces>(options: {
   let language = firstChoice(languages);
 
   document.documentElement.lang = language;
+  // The first date of a language loads its calendar, which takes a phone 0.1 s: better now, while the first answer travels.
+  setTimeout(() => dates(language, "long"));
 
   function show(chosen: Language): void {
     if (chosen === language) return;

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import { askEarly } from "@/features/articles/asking";
 import HomePage from "@/features/home/HomePage.vue";
 import { scroll } from "@/features/navigation/scroll";
 import { guard } from "@/features/session/guard";
@@ -35,6 +36,7 @@ export const routes: RouteRecordRaw[] = [
     path: "/article/:slug",
     component: loadArticlePage,
     props: true,
+    beforeEnter: (to) => askEarly(String(to.params.slug)),
     // Features do not import each other: the router brings the comments under the article.
     children: [{ path: "", name: "article", component: () => import("@/features/comments/CommentSection.vue") }],
   },

@@ -59,6 +59,13 @@ test("the text of the API is shown with its table of contents", async () => {
   expect(page.findAll(".outline-wide a").map((link) => link.text())).toEqual(["One", "Two"]);
 });
 
+test("what stands below the text comes when the text is on the screen", async () => {
+  const { page } = await setUp(anArticle());
+  expect(page.find(".after").exists()).toBe(false);
+
+  await vi.waitFor(() => expect(page.find(".after").exists()).toBe(true));
+});
+
 test("a deleted article is said to be gone, calmly", async () => {
   const { page } = await setUp(new ApiError("gone", { status: 404 }));
 
