@@ -1,10 +1,8 @@
 """Brings teams onto a Swarm: images into the registry, the stack file and its secrets to a manager, and all of it healthy."""
 
 import io
-import subprocess
 import tarfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +10,7 @@ from ops import paths, secrets
 from ops.failure import Failure
 from ops.progress import step
 from ops.stack import Ports, Stack
-from ops.swarm import stackfile
+from ops.swarm import registry, stackfile
 from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker
 from ops.swarm.probe import Kernel
 from ops.swarm.stackfile import StackFile
@@ -46,41 +44,23 @@ def build(teams: list[str]) -> None:
         Stack(paths.TEAMS / team, project=team, ports=Ports()).build()
 
 
-def made(teams: list[str], kernel: Kernel, registry: str = REGISTRY) -> StackFile:
+def made(teams: list[str], kernel: Kernel) -> StackFile:
     """The stack file of the teams for a Swarm whose kernel is able to do so much."""
     model = stackfile.together([stackfile.model(team) for team in teams])
-    return stackfile.translate(model, registry=registry, mesh=kernel.mesh, encrypted=kernel.encrypted)
+    return stackfile.translate(model, registry=REGISTRY, mesh=kernel.mesh, encrypted=kernel.encrypted)
 
 
 def deploy(lab: Lab, teams: list[str], kernel: Kernel) -> Deployed:
     """Push, deploy and wait until every replica is healthy."""
     stack = made(teams, kernel)
-    push(lab, sorted({service["image"].removeprefix(f"{REGISTRY}/") for service in stack.content["services"].values()}))
+    names = sorted({service["image"].removeprefix(f"{REGISTRY}/") for service in stack.content["services"].values()})
+    with step(f"pushing {len(names)} images to the lab's registry"):
+        registry.push(lab.registry_port(), names)
     deployed = Deployed(lab, stack_name(teams), teams)
     with step(f"deploying {deployed.name}"):
         send(lab, stack, deployed.name)
         wait(deployed)
     return deployed
-
-
-def push(lab: Lab, names: list[str]) -> None:
-    """Put images of this machine into the lab's registry; layers that it has already are not sent again."""
-    port = lab.registry_port()
-
-    def one(image: str) -> None:
-        there = f"127.0.0.1:{port}/{image}"
-        if subprocess.run(["docker", "tag", image, there], capture_output=True, check=False).returncode:
-            raise Failure(
-                f"The image {image} is not built yet. Build it with: ./nox -s images",
-                f"{image} 이미지가 아직 없습니다. 다음으로 빌드하세요: ./nox -s images",
-            )
-        try:
-            docker("push", "--quiet", there)
-        finally:
-            docker("image", "rm", there)
-
-    with step(f"pushing {len(names)} images to the lab's registry"), ThreadPoolExecutor(4) as pool:
-        list(pool.map(one, names))
 
 
 def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:
