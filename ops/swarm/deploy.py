@@ -10,7 +10,8 @@ from ops import paths, secrets
 from ops.failure import Failure
 from ops.progress import step
 from ops.stack import Ports, Stack
-from ops.swarm import registry, stackfile
+from ops.swarm import registry as images
+from ops.swarm import stackfile
 from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker
 from ops.swarm.probe import Kernel
 from ops.swarm.stackfile import StackFile
@@ -44,10 +45,10 @@ def build(teams: list[str]) -> None:
         Stack(paths.TEAMS / team, project=team, ports=Ports()).build()
 
 
-def made(teams: list[str], kernel: Kernel) -> StackFile:
+def made(teams: list[str], kernel: Kernel, registry: str = REGISTRY) -> StackFile:
     """The stack file of the teams for a Swarm whose kernel is able to do so much."""
     model = stackfile.together([stackfile.model(team) for team in teams])
-    return stackfile.translate(model, registry=REGISTRY, mesh=kernel.mesh, encrypted=kernel.encrypted)
+    return stackfile.translate(model, registry=registry, mesh=kernel.mesh, encrypted=kernel.encrypted)
 
 
 def deploy(lab: Lab, teams: list[str], kernel: Kernel) -> Deployed:
@@ -55,7 +56,7 @@ def deploy(lab: Lab, teams: list[str], kernel: Kernel) -> Deployed:
     stack = made(teams, kernel)
     names = sorted({service["image"].removeprefix(f"{REGISTRY}/") for service in stack.content["services"].values()})
     with step(f"pushing {len(names)} images to the lab's registry"):
-        registry.push(lab.registry_port(), names)
+        images.push(lab.registry_port(), names)
     deployed = Deployed(lab, stack_name(teams), teams)
     with step(f"deploying {deployed.name}"):
         send(lab, stack, deployed.name)
@@ -139,7 +140,11 @@ def desired(service: dict[str, Any], snapshot: Snapshot) -> int:
     if "Replicated" in mode:
         return int(mode["Replicated"]["Replicas"])
     if "Global" in mode:
-        able = [one for one in snapshot.nodes if one["Status"]["State"] == "ready" and one["Spec"]["Availability"] == "active"]
+        able = [
+            one
+            for one in snapshot.nodes
+            if one["Status"]["State"] == "ready" and one["Spec"]["Availability"] == "active"
+        ]
         return len(able)
     return int((mode.get("ReplicatedJob") or {}).get("TotalCompletions") or 1)
 

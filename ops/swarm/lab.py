@@ -129,7 +129,15 @@ class Lab:
     def docker(self, *arguments: str, node: str = "", input: str | bytes | None = None, seconds: float = 60) -> str:
         """What `docker ARGUMENTS` prints on the node, or on the first manager that can decide."""
         container = f"{self.name}-{node}" if node else self.manager().container
-        return docker("exec", *(["-i"] if input is not None else []), container, "docker", *arguments, input=input, seconds=seconds)
+        return docker(
+            "exec",
+            *(["-i"] if input is not None else []),
+            container,
+            "docker",
+            *arguments,
+            input=input,
+            seconds=seconds,
+        )
 
     def manager(self) -> Node:
         """A running manager that knows a leader; raises NoManager where there is none."""
@@ -218,7 +226,17 @@ class Lab:
         # A volume, because overlay2 does not work on top of a container's own overlay.
         docker("volume", "create", *labels, name)
         docker(
-            *("run", "--detach", "--name", name, "--hostname", f"n{number}", *labels, "--label", f"{LABEL}.node=n{number}"),
+            *(
+                "run",
+                "--detach",
+                "--name",
+                name,
+                "--hostname",
+                f"n{number}",
+                *labels,
+                "--label",
+                f"{LABEL}.node=n{number}",
+            ),
             *("--network", f"{self.name}-net", "--ip", self._address(10 + number), "--stop-timeout", "20", *flags),
             # Fresh at each start: dockerd would take the pid file of a node that was killed for another dockerd.
             *("--tmpfs", "/run:exec,mode=755", "--volume", f"{name}:/var/lib/docker"),
@@ -229,7 +247,9 @@ class Lab:
             # Nobody answers there, at once: a name that no service has is not looked for outside.
             *("--dns", self._address(10)),
         )
-        if not eventually(lambda: _said("exec", name, "docker", "info", "--format", "{{.ID}}", seconds=5), NODE_SECONDS):
+        if not eventually(
+            lambda: _said("exec", name, "docker", "info", "--format", "{{.ID}}", seconds=5), NODE_SECONDS
+        ):
             said = images.tail(docker("logs", "--tail", "8", name), 8)
             raise Failure(
                 f"Node n{number} did not start within {NODE_SECONDS} s. Its engine said:\n{said}",
@@ -267,7 +287,9 @@ class Lab:
 
     def _forget_cgroups(self) -> None:
         """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
-        find = f"find /sys/fs/cgroup -depth -type d -path '*/course-{self.name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
+        find = (
+            f"find /sys/fs/cgroup -depth -type d -path '*/course-{self.name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
+        )
         mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
         _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
 
@@ -278,7 +300,9 @@ def docker(*arguments: str, input: str | bytes | None = None, seconds: float = 1
     if done.returncode:
         said = images.tail(done.stderr or done.stdout, 6)
         words = " ".join(arguments[:4])
-        raise Failure(f"docker {words} … failed:\n{said}", f"docker {words} … 명령이 실패했습니다. 위 메시지를 확인하세요.")
+        raise Failure(
+            f"docker {words} … failed:\n{said}", f"docker {words} … 명령이 실패했습니다. 위 메시지를 확인하세요."
+        )
     return done.stdout
 
 

@@ -20,7 +20,9 @@ SEGMENTS = (
 )
 
 
-def shares(deployed: Deployed, service: str, path: str = "/api/health", secrets: Path = paths.SECRETS) -> dict[str, float]:
+def shares(
+    deployed: Deployed, service: str, path: str = "/api/health", secrets: Path = paths.SECRETS
+) -> dict[str, float]:
     """Container -> its part of what 90 requests to the edges brought in, where 1 is an even share. Idle traffic is taken off."""
     zero = _segments(deployed, service)
     began = time.monotonic()

@@ -62,7 +62,9 @@ class StackFile:
         return yaml.safe_dump(self.content, sort_keys=False, allow_unicode=True, width=120)
 
 
-def model(team: str, profiles: Iterable[str] = (), team_dir: Path | None = None, secrets_dir: Path = paths.SECRETS) -> dict[str, Any]:
+def model(
+    team: str, profiles: Iterable[str] = (), team_dir: Path | None = None, secrets_dir: Path = paths.SECRETS
+) -> dict[str, Any]:
     """The team's Compose model as `docker compose config` renders it, with the usual ports."""
     stack = Stack(team_dir or paths.TEAMS / team, project=team, ports=Ports(), secrets_dir=secrets_dir)
     stack.profiles = list(profiles)
@@ -119,7 +121,12 @@ def translate(model: dict[str, Any], *, registry: str = "", mesh: bool = False, 
             **({"internal": True} if (network or {}).get("internal") else {}),
             **options,
         }
-    used = {one["source"] for service in result.content["services"].values() for one in service.get("volumes", []) if one["type"] == "volume"}
+    used = {
+        one["source"]
+        for service in result.content["services"].values()
+        for one in service.get("volumes", [])
+        if one["type"] == "volume"
+    }
     result.content["volumes"] = {name: {} for name in model.get("volumes") or {} if name in used}
     result.content = {key: value for key, value in result.content.items() if value}
     return result
@@ -173,7 +180,11 @@ class _Service:
         return "edge" if self._published() else "service"
 
     def _security(self) -> None:
-        other = [one for one in self.service.get("security_opt") or [] if not re.fullmatch(r"no-new-privileges([:=]true)?", one)]
+        other = [
+            one
+            for one in self.service.get("security_opt") or []
+            if not re.fullmatch(r"no-new-privileges([:=]true)?", one)
+        ]
         if other:
             raise Failure(
                 f"{self.name}: security_opt {other[0]!r} does not exist under Swarm.",
@@ -209,7 +220,12 @@ class _Service:
                 )
         mode = "ingress" if self.mesh else "host"
         return [
-            {"target": int(one["target"]), "published": int(one["published"]), "protocol": one.get("protocol", "tcp"), "mode": mode}
+            {
+                "target": int(one["target"]),
+                "published": int(one["published"]),
+                "protocol": one.get("protocol", "tcp"),
+                "mode": mode,
+            }
             for one in self._published()
         ]
 

@@ -83,7 +83,9 @@ class Traffic:
         timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
         limits = httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=5)
         self._clients = [
-            httpx.AsyncClient(base_url=f"https://{host}:{port}", verify=self.tls, timeout=timeout, limits=limits, trust_env=False)
+            httpx.AsyncClient(
+                base_url=f"https://{host}:{port}", verify=self.tls, timeout=timeout, limits=limits, trust_env=False
+            )
             for host, port in self.addresses
         ]
         listening = asyncio.create_task(self._listen()) if self.stream else None
@@ -125,7 +127,9 @@ class Traffic:
             now.milliseconds.append((time.monotonic() - began) * 1000)
         else:
             now.failed += 1
-            self.failures.append((began - self.began, f"GET {path}: {reply.status_code if reply is not None else said}"))
+            self.failures.append(
+                (began - self.began, f"GET {path}: {reply.status_code if reply is not None else said}")
+            )
 
     async def _ask(
         self, method: str, path: str, headers: Mapping[str, str], until: float, **body: Any
@@ -143,7 +147,9 @@ class Traffic:
                 self._bad[index] = time.monotonic()
         return None, tries, said
 
-    async def _send(self, index: int, method: str, path: str, headers: Mapping[str, str], **body: Any) -> httpx.Response:
+    async def _send(
+        self, index: int, method: str, path: str, headers: Mapping[str, str], **body: Any
+    ) -> httpx.Response:
         client = self._clients[index]
         return await client.request(
             method, path, headers={"Host": self.name, **headers}, extensions={"sni_hostname": self.name}, **body

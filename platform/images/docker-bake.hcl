@@ -10,7 +10,7 @@ group "default" {
 
 # The machines of the Swarm lab, and where they get their images from.
 group "lab" {
-  targets = ["swarm-node", "registry"]
+  targets = ["swarm-node", "registry", "web"]
 }
 
 target "common" {
@@ -88,6 +88,13 @@ target "registry" {
   inherits   = ["common"]
   dockerfile = "platform/images/registry/Dockerfile"
   tags       = ["course/registry:1"]
+}
+
+target "web" {
+  inherits   = ["common"]
+  contexts   = { "course/nginx:1" = "target:nginx" }
+  dockerfile = "platform/images/web/Dockerfile"
+  tags       = ["course/web:1"]
 }
 
 target "prometheus-family" {

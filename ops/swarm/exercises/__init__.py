@@ -5,13 +5,9 @@ from ops.swarm.exercises import (
     drain,
     kill_container,
     kill_node,
-    lose_data_node,
     lose_leader,
     lose_quorum,
-    memory,
-    partition,
     rollback,
-    rotate_secret,
     scale,
     update,
 )
@@ -28,11 +24,7 @@ EXERCISES: dict[str, Exercise] = {
         update,
         rollback,
         drain,
-        lose_data_node,
         lose_leader,
         lose_quorum,
-        memory,
-        rotate_secret,
-        partition,
     )
 }

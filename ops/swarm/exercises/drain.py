@@ -2,11 +2,11 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, Run
+from ops.swarm.exercises.nodes import bystander
 
 
 def setup(run: Run) -> None:
-    apart = {run.leader(), run.data_node()}
-    run.notes["node"] = next(node.name for node in run.lab.nodes() if node.running and node.name not in apart)
+    run.notes["node"] = bystander(run)
 
 
 def break_it(run: Run) -> None:
@@ -54,7 +54,11 @@ EXERCISE = Exercise(
         "A drained node stops its tasks. Does the new one start before the old one stops?",
         "drain한 노드는 태스크를 멈춥니다. 이전 태스크가 멈추기 전에 새 태스크가 시작될까요?",
     ),
-    commands=["docker node update --availability drain n2", "docker node ps n2", "docker node update --availability active n2"],
+    commands=[
+        "docker node update --availability drain n2",
+        "docker node ps n2",
+        "docker node update --availability active n2",
+    ],
     hints=[
         Text(
             "No: start-first is of updates only. There is a replica less for some seconds, which is what the others are for.",

@@ -44,7 +44,10 @@ EXERCISE = Exercise(
         "docker kill $(docker ps -q --filter label=com.docker.swarm.service.name=blog_blog-api | head -1)",
     ],
     hints=[
-        Text("watch docker service ps blog_blog-api shows the old task and the new one.", "watch docker service ps blog_blog-api로 이전 태스크와 새 태스크를 볼 수 있습니다."),
+        Text(
+            "watch docker service ps blog_blog-api shows the old task and the new one.",
+            "watch docker service ps blog_blog-api로 이전 태스크와 새 태스크를 볼 수 있습니다.",
+        ),
         Text(
             "nginx sends what a dead replica did not answer to another one (proxy_next_upstream): GETs, never a POST that was sent.",
             "죽은 복제본이 답하지 못한 요청은 nginx가 다른 복제본으로 보냅니다(proxy_next_upstream). GET만 그렇고 이미 보낸 POST는 아닙니다.",

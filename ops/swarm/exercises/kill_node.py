@@ -2,11 +2,11 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, Run
+from ops.swarm.exercises.nodes import back, bystander, state
 
 
 def setup(run: Run) -> None:
-    apart = {run.leader(), run.data_node()}
-    run.notes["node"] = next(node.name for node in run.lab.nodes() if node.running and node.name not in apart)
+    run.notes["node"] = bystander(run)
 
 
 def break_it(run: Run) -> None:
@@ -16,7 +16,12 @@ def break_it(run: Run) -> None:
 
 def verify(run: Run) -> Text:
     node = run.notes.get("killed")
-    run.until(lambda: node and _state(run, node) == "down", "no node is down", "다운된 노드가 없음", seconds=min(run.patience, 40))
+    run.until(
+        lambda: node and state(run, node) == "down",
+        "no node is down",
+        "다운된 노드가 없음",
+        seconds=min(run.patience, 40),
+    )
     run.watch.mark("seen", f"{node} is down", f"{node} 다운 감지")
     seconds = run.healed()
     return Text(
@@ -25,19 +30,10 @@ def verify(run: Run) -> Text:
     )
 
 
-def _state(run: Run, name: str) -> str:
-    for node in run.lab.snapshot().nodes:
-        if node["Description"]["Hostname"] == name:
-            return str(node["Status"]["State"])
-    return ""
-
-
 def cleanup(run: Run) -> None:
     if run.notes.get("prevented"):
         run.docker("service", "update", "--detach", "--constraint-rm", f"node.hostname=={run.notes['node']}", run.api)
-    if not run.lab.node(run.notes["node"]).running:
-        run.start_node(run.notes["node"])
-    run.until(lambda: _state(run, run.notes["node"]) == "ready", "the node does not come back", "노드가 돌아오지 않음")
+    back(run, run.notes["node"])
 
 
 def prevent(run: Run) -> None:

@@ -27,7 +27,12 @@ def verify(run: Run) -> Text:
         "롤백되지 않음",
     )
     seconds = run.healed()
-    run.until(lambda: releases.image(run.spec()) == run.notes["image"], "it is not the old version", "이전 버전이 아님", seconds=5)
+    run.until(
+        lambda: releases.image(run.spec()) == run.notes["image"],
+        "it is not the old version",
+        "이전 버전이 아님",
+        seconds=5,
+    )
     return Text(
         f"the broken version was noticed and the old one restored in {seconds:.0f} s",
         f"{seconds:.0f}초 만에 고장 난 버전을 감지하고 이전 버전으로 되돌림",

@@ -53,7 +53,10 @@ EXERCISE = Exercise(
     ),
     commands=["docker service scale blog_blog-api=5"],
     hints=[
-        Text("docker service ps blog_blog-api tells the node of each task.", "docker service ps blog_blog-api로 태스크마다 어느 노드인지 볼 수 있습니다."),
+        Text(
+            "docker service ps blog_blog-api tells the node of each task.",
+            "docker service ps blog_blog-api로 태스크마다 어느 노드인지 볼 수 있습니다.",
+        ),
         Text(
             "A task gets no request before its health check passes: until then its address is in no DNS answer.",
             "헬스 체크를 통과하기 전에는 DNS 응답에 주소가 없으므로 요청을 받지 않습니다.",

@@ -18,9 +18,11 @@ def break_it(run: Run) -> None:
 def verify(run: Run) -> Text:
     old = run.notes.get("tasks", {task["ID"] for task in run.tasks()})
     run.until(
-        lambda: (run.spec().get("UpdateStatus") or {}).get("State") == "completed"
-        and releases.image(run.spec()) == run.notes["release"]
-        and not old & {task["ID"] for task in run.tasks()},
+        lambda: (
+            (run.spec().get("UpdateStatus") or {}).get("State") == "completed"
+            and releases.image(run.spec()) == run.notes["release"]
+            and not old & {task["ID"] for task in run.tasks()}
+        ),
         f"the new version is not what runs: {(run.spec().get('UpdateStatus') or {}).get('Message', 'no update')}",
         "새 버전이 실행되고 있지 않음",
         seconds=min(run.patience, 60),
