@@ -141,3 +141,9 @@ def lighthouse(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure a team's API beside bare applications of the same framework: -- TEAM."""
     python(session, "tests", "-m", "ops.bench", *session.posargs)
+
+
+@nox.session
+def swarm(session: nox.Session) -> None:
+    """Run a real Swarm of several nodes on this machine: -- up [TEAM ...] | status | down | exercise NAME | stack TEAM."""
+    python(session, "tools", "-m", "ops.swarm", *session.posargs)

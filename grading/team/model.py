@@ -149,6 +149,8 @@ class Realtime:
     # Where a WebSocket message carries the id to resume after, and the query parameter that takes it.
     id: str = "id"
     resume: str = "lastEventId"
+    # Answers with every `{marker}` so far, where acts add up; the exercises count in it what was lost or done twice.
+    listed: Call | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,11 @@ group "default" {
   targets = ["python", "python-build", "node-build", "nginx", "postgres", "redis", "prometheus", "alertmanager", "postgres-exporter", "redis-exporter", "nginx-exporter", "promtool", "load", "browser"]
 }
 
+# The machines of the Swarm lab, and where they get their images from.
+group "lab" {
+  targets = ["swarm-node", "registry", "web"]
+}
+
 target "common" {
   context  = "."
   contexts = { "course/tools:1" = "target:tools" }
@@ -70,6 +75,26 @@ target "browser" {
   dockerfile = "platform/images/browser/Dockerfile"
   tags       = ["course/browser:1"]
   labels     = { "course.platform" = "1" }
+}
+
+target "swarm-node" {
+  context    = "."
+  dockerfile = "platform/images/swarm-node/Dockerfile"
+  tags       = ["course/swarm-node:1"]
+  labels     = { "course.platform" = "1" }
+}
+
+target "registry" {
+  inherits   = ["common"]
+  dockerfile = "platform/images/registry/Dockerfile"
+  tags       = ["course/registry:1"]
+}
+
+target "web" {
+  inherits   = ["common"]
+  contexts   = { "course/nginx:1" = "target:nginx" }
+  dockerfile = "platform/images/web/Dockerfile"
+  tags       = ["course/web:1"]
 }
 
 target "prometheus-family" {

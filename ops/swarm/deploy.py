@@ -1,0 +1,176 @@
+"""Brings teams onto a Swarm: images into the registry, the stack file and its secrets to a manager, and all of it healthy."""
+
+import io
+import tarfile
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from ops import paths, secrets
+from ops.failure import Failure
+from ops.progress import step
+from ops.stack import Ports, Stack
+from ops.swarm import registry as images
+from ops.swarm import stackfile
+from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker
+from ops.swarm.probe import Kernel
+from ops.swarm.stackfile import StackFile
+
+HEALTHY_SECONDS = 180
+STACK_LABEL = "com.docker.stack.namespace"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A stack on a Swarm."""
+
+    lab: Lab
+    name: str
+    teams: list[str]
+
+    def service(self, name: str) -> str:
+        """Swarm's name of a service of the Compose model."""
+        return f"{self.name}_{name}"
+
+
+def stack_name(teams: list[str]) -> str:
+    """One team's stack bears its name; several together are the course's."""
+    return teams[0] if len(teams) == 1 else "course"
+
+
+def build(teams: list[str]) -> None:
+    """Secrets and images of the teams, made where they are missing or old."""
+    secrets.ensure(paths.SECRETS, paths.teams())
+    for team in teams:
+        Stack(paths.TEAMS / team, project=team, ports=Ports()).build()
+
+
+def made(teams: list[str], kernel: Kernel, registry: str = REGISTRY) -> StackFile:
+    """The stack file of the teams for a Swarm whose kernel is able to do so much."""
+    model = stackfile.together([stackfile.model(team) for team in teams])
+    return stackfile.translate(model, registry=registry, mesh=kernel.mesh, encrypted=kernel.encrypted)
+
+
+def deploy(lab: Lab, teams: list[str], kernel: Kernel) -> Deployed:
+    """Push, deploy and wait until every replica is healthy."""
+    stack = made(teams, kernel)
+    names = sorted({service["image"].removeprefix(f"{REGISTRY}/") for service in stack.content["services"].values()})
+    with step(f"pushing {len(names)} images to the lab's registry"):
+        images.push(lab.registry_port(), names)
+    deployed = Deployed(lab, stack_name(teams), teams)
+    with step(f"deploying {deployed.name}"):
+        send(lab, stack, deployed.name)
+        wait(deployed)
+    return deployed
+
+
+def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:
+    """`docker stack deploy` on a manager; the secrets are in its memory only, and only as long as that takes."""
+    manager = lab.node(node) if node else lab.manager()
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for path, data in {**stack.files, "stack.yml": stack.text().encode()}.items():
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = len(data), 0o600
+            archive.addfile(entry, io.BytesIO(data))
+    # /run is a tmpfs. --detach: the waiting is done here, where it can say what is amiss.
+    script = (
+        f"mkdir -p /run/stack && cd /run/stack && tar -x && docker stack deploy --detach=true --compose-file stack.yml {name}; "
+        "status=$?; rm -rf /run/stack; exit $status"
+    )
+    docker("exec", "-i", manager.container, "sh", "-c", script, input=packed.getvalue(), seconds=180)
+
+
+def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
+    """Return once every service has as many healthy tasks as it wants, on nodes that are ready. Failure names what has not."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            lacking = unwell(deployed.lab.snapshot(), deployed.name)
+        except NoManager:
+            lacking = {"?": "no manager answers"}
+        if not lacking:
+            return
+        if time.monotonic() > deadline:
+            said = "\n".join(f"  {name}: {why}" for name, why in sorted(lacking.items()))
+            first = min(lacking)
+            raise Failure(
+                f"Not healthy within {seconds:.0f} s:\n{said}\n"
+                f"More: docker exec {deployed.lab.name}-n1 docker service ps --no-trunc {deployed.service(first)}",
+                f"{seconds:.0f}초 안에 정상 상태가 되지 않은 서비스가 있습니다. 위 목록을 확인하세요.\n"
+                f"자세히: docker exec {deployed.lab.name}-n1 docker service ps --no-trunc {deployed.service(first)}",
+            )
+        time.sleep(0.5)
+
+
+def unwell(snapshot: Snapshot, stack: str) -> dict[str, str]:
+    """What is missing, by the Compose model's name of a service; empty when all is well.
+
+    Asks the tasks, not `service ls`, which counts a task that only waits for a node.
+    """
+    ready = {node["ID"] for node in snapshot.nodes if node["Status"]["State"] == "ready"}
+    lacking = {}
+    for service in services(snapshot, stack):
+        tasks = [task for task in snapshot.tasks if task["ServiceID"] == service["ID"]]
+        wanted = desired(service, snapshot)
+        if "ReplicatedJob" in service["Spec"]["Mode"]:
+            iteration = (service.get("JobStatus") or {}).get("JobIteration", {}).get("Index")
+            tasks = [task for task in tasks if (task.get("JobIteration") or {}).get("Index") == iteration]
+            have = sum(task["Status"]["State"] == "complete" for task in tasks)
+        else:
+            have = len(running(tasks, ready))
+        if have != wanted or updating(service):
+            lacking[short(service)] = f"{have} of {wanted}" + _why(tasks)
+    if not services(snapshot, stack):
+        return {stack: "no such stack"}
+    return lacking
+
+
+def services(snapshot: Snapshot, stack: str) -> list[dict[str, Any]]:
+    return [one for one in snapshot.services if one["Spec"]["Labels"].get(STACK_LABEL) == stack]
+
+
+def short(service: dict[str, Any]) -> str:
+    name: str = service["Spec"]["Name"]
+    return name.partition("_")[2] or name
+
+
+def desired(service: dict[str, Any], snapshot: Snapshot) -> int:
+    mode = service["Spec"]["Mode"]
+    if "Replicated" in mode:
+        return int(mode["Replicated"]["Replicas"])
+    if "Global" in mode:
+        able = [
+            one
+            for one in snapshot.nodes
+            if one["Status"]["State"] == "ready" and one["Spec"]["Availability"] == "active"
+        ]
+        return len(able)
+    return int((mode.get("ReplicatedJob") or {}).get("TotalCompletions") or 1)
+
+
+def running(tasks: list[dict[str, Any]], nodes: set[str]) -> list[dict[str, Any]]:
+    """Tasks that are meant to run, do run (which for one with a health check means healthy), and whose node is ready."""
+    return [
+        task
+        for task in tasks
+        if task["DesiredState"] == "running" and task["Status"]["State"] == "running" and task.get("NodeID") in nodes
+    ]
+
+
+def updating(service: dict[str, Any]) -> bool:
+    return (service.get("UpdateStatus") or {}).get("State") in ("updating", "rollback_started")
+
+
+def _why(tasks: list[dict[str, Any]]) -> str:
+    """The youngest task's own words."""
+    for task in sorted(tasks, key=lambda one: str(one["UpdatedAt"]), reverse=True):
+        status = task["Status"]
+        if said := status.get("Err") or (status.get("Message") if status["State"] == "pending" else ""):
+            return f", {status['State']}: {said}"
+    return ""
+
+
+def remove(deployed: Deployed) -> None:
+    """Take the stack away; its volumes stay on their nodes."""
+    deployed.lab.docker("stack", "rm", "--detach=false", deployed.name, seconds=120)

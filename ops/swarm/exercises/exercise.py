@@ -1,0 +1,252 @@
+"""What an exercise is, and how one is run: setup, break, hints in steps, verify, cleanup."""
+
+import contextlib
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from grading.text import Text
+from ops.progress import console, step
+from ops.swarm import deploy
+from ops.swarm.deploy import Deployed
+from ops.swarm.lab import Lab, NoManager, docker, eventually
+from ops.swarm.traffic import Totals
+from ops.swarm.watch import Record, Watch, watch
+
+CALM_SECONDS, AFTER_SECONDS = 6.0, 4.0
+
+
+class NotVerified(Exception):
+    """What the exercise wants to see is not there; says what was seen instead."""
+
+    def __init__(self, en: str, ko: str) -> None:
+        super().__init__(en)
+        self.text = Text(en, ko)
+
+
+@dataclass
+class Run:
+    """An exercise under way. `notes` is what a step leaves for a later one."""
+
+    deployed: Deployed
+    watch: Watch
+    notes: dict[str, Any] = field(default_factory=dict)
+    # Tests shorten it where they prevent a recovery.
+    patience: float = 120.0
+
+    @property
+    def lab(self) -> Lab:
+        return self.deployed.lab
+
+    @property
+    def api(self) -> str:
+        """Swarm's name of the team's API."""
+        return self.deployed.service(self.watch.team.services.api)
+
+    def docker(self, *arguments: str, **options: Any) -> str:
+        """`docker ARGUMENTS` on a manager."""
+        return self.lab.docker(*arguments, **options)
+
+    def tasks(self, service: str = "") -> list[dict[str, Any]]:
+        """The service's healthy tasks (of the API, if no other is named)."""
+        snapshot = self.lab.snapshot()
+        ready = {node["ID"] for node in snapshot.nodes if node["Status"]["State"] == "ready"}
+        ids = {one["ID"] for one in snapshot.services if one["Spec"]["Name"] == (service or self.api)}
+        return deploy.running([task for task in snapshot.tasks if task["ServiceID"] in ids], ready)
+
+    def spec(self, service: str = "") -> dict[str, Any]:
+        """`docker service inspect` of it."""
+        name = service or self.api
+        found: dict[str, Any] = next(one for one in self.lab.snapshot().services if one["Spec"]["Name"] == name)
+        return found
+
+    def node_of(self, task: dict[str, Any]) -> str:
+        """Name of the node that a task is on."""
+        return self.names()[task["NodeID"]]
+
+    def names(self) -> dict[str, str]:
+        """Node id -> name."""
+        return {node["ID"]: node["Description"]["Hostname"] for node in self.lab.snapshot().nodes}
+
+    def leader(self) -> str:
+        """Name of the leading manager."""
+        for node in self.lab.snapshot().nodes:
+            if (node.get("ManagerStatus") or {}).get("Leader"):
+                return str(node["Description"]["Hostname"])
+        raise NoManager
+
+    def data_node(self) -> str:
+        """Name of the node that holds the volumes."""
+        for node in self.lab.snapshot().nodes:
+            if node["Spec"]["Labels"].get("data") == "true":
+                return str(node["Description"]["Hostname"])
+        raise NoManager
+
+    def kill_node(self, name: str) -> None:
+        """Pull the plug of a node."""
+        docker("kill", self.lab.node(name).container)
+
+    def start_node(self, name: str) -> None:
+        """Plug it in again."""
+        docker("start", self.lab.node(name).container)
+
+    def until(self, ask: Callable[[], Any], en: str, ko: str, seconds: float = 0) -> Any:
+        """The first answer that is true; NotVerified with the sentence when none comes."""
+
+        def patiently() -> Any:
+            try:
+                return ask()
+            except NoManager:
+                return None
+
+        answer = eventually(patiently, seconds or self.patience, every=0.3)
+        if not answer:
+            raise NotVerified(en, ko)
+        return answer
+
+    def healed(self) -> float:
+        """Wait until every service is whole again; mark it, and return the seconds since the break."""
+        lacking: dict[str, str] = {}
+
+        def whole() -> bool:
+            lacking.clear()
+            lacking.update(deploy.unwell(self.lab.snapshot(), self.deployed.name))
+            return not lacking
+
+        try:
+            self.until(whole, "", "")
+        except NotVerified:
+            names = ", ".join(f"{name} {why}" for name, why in sorted(lacking.items())) or "no manager answers"
+            raise NotVerified(
+                f"after {self.patience:.0f} s not whole again: {names}",
+                f"{self.patience:.0f}초가 지나도 회복되지 않음: {names}",
+            ) from None
+        healed = self.watch.mark("recovered", "whole again", "회복")
+        return healed - (self.watch.record.at("break") or healed)
+
+
+def nothing(_run: Run) -> None:
+    """Nothing to be done."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    `predict` is asked before; `commands` is what `break_it` does, as a person would type it; `recover` is what is
+    left to a person, for what Swarm does not heal by itself. `verify` waits for the good end and looks for the traces
+    of the break: it must fail where there was none. `prevent` keeps the recovery from happening; only tests use it.
+    With `harmless` no user may have noticed anything.
+    """
+
+    name: str
+    title: Text
+    predict: Text
+    commands: list[str]
+    hints: list[Text]
+    break_it: Callable[[Run], None]
+    verify: Callable[[Run], Text]
+    setup: Callable[[Run], None] = nothing
+    recover: Callable[[Run], None] = nothing
+    cleanup: Callable[[Run], None] = nothing
+    prevent: Callable[[Run], None] = nothing
+    harmless: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an exercise ended. `problem` is None where it was verified."""
+
+    exercise: Exercise
+    record: Record
+    said: Text
+    problem: Text | None
+
+
+class Guide:
+    """Who leads through an exercise. This one leads nobody and waits for nothing: `--verify`."""
+
+    def before(self, exercise: Exercise) -> None:
+        """The question is asked, nothing has happened."""
+
+    def broken(self, exercise: Exercise, run: Run) -> None:
+        """It has happened; the person may look around, ask for hints and repair."""
+        exercise.recover(run)
+
+
+def perform(
+    exercise: Exercise,
+    deployed: Deployed,
+    guide: Guide | None = None,
+    without: Collection[str] = (),
+    patience: float = 120.0,
+) -> Verdict:
+    """Run one exercise on a stack that is whole, and leave it whole.
+
+    `without` leaves out steps (`break`, `recover`) or, with `prevented`, keeps the recovery from happening: so tests
+    show that `verify` notices.
+    """
+    guide = guide or Guide()
+    deploy.wait(deployed)
+    guide.before(exercise)
+    run = Run(deployed, watch(deployed), patience=patience)
+    said, problem = Text("", ""), None
+    try:
+        exercise.setup(run)
+        with run.watch, step(f"{exercise.title} · {exercise.title.ko}"):
+            try:
+                time.sleep(CALM_SECONDS)
+                if "prevented" in without:
+                    exercise.prevent(run)
+                if "break" not in without:
+                    run.watch.mark("break", str(exercise.title), exercise.title.ko)
+                    exercise.break_it(run)
+                if "recover" not in without:
+                    guide.broken(exercise, run)
+                said = exercise.verify(run)
+                time.sleep(AFTER_SECONDS)
+            except NotVerified as no:
+                problem = no.text
+    finally:
+        with contextlib.suppress(NoManager):
+            exercise.cleanup(run)
+    totals = run.watch.record.totals
+    if problem is None and totals:
+        problem = harm(totals, exercise.harmless)
+    return Verdict(exercise, run.watch.record, said, problem)
+
+
+def harm(totals: Totals, harmless: bool) -> Text | None:
+    """What users noticed that they should not have. What was acknowledged may be lost or doubled by no exercise."""
+    if totals.lost or totals.doubled:
+        return Text(
+            f"{totals.lost} acknowledged writes lost, {totals.doubled} done twice",
+            f"확인된 쓰기 중 {totals.lost}건 유실, {totals.doubled}건 중복",
+        )
+    if harmless and (totals.failed or totals.unanswered or totals.missed):
+        return Text(
+            f"{totals.failed} reads failed, {totals.unanswered} writes were never acknowledged, the stream missed {totals.missed}",
+            f"읽기 {totals.failed}건 실패, 확인받지 못한 쓰기 {totals.unanswered}건, 스트림에서 놓친 이벤트 {totals.missed}건",
+        )
+    return None
+
+
+def summary(totals: Totals) -> Text:
+    """The numbers in a line."""
+    return Text(
+        f"{totals.reads} reads, {totals.failed} failed ({totals.retried} at a second address); {totals.writes} writes, "
+        f"{totals.lost} lost, {totals.doubled} doubled; stream reconnected {totals.reconnects} times, missed {totals.missed}",
+        f"읽기 {totals.reads}건 중 {totals.failed}건 실패({totals.retried}건은 다른 주소에서 응답), 쓰기 {totals.writes}건, "
+        f"유실 {totals.lost}, 중복 {totals.doubled}; 스트림 재연결 {totals.reconnects}회, 놓친 이벤트 {totals.missed}건",
+    )
+
+
+def show(verdict: Verdict) -> None:
+    """Tell a person how it ended."""
+    colour, word = ("red", "✗") if verdict.problem else ("green", "✓")
+    told = verdict.problem or verdict.said
+    console.print(f"[{colour}]{word}[/] {verdict.exercise.name}: {told}\n  {told.ko}")
+    if verdict.record.totals:
+        line = summary(verdict.record.totals)
+        console.print(f"  {line}\n  {line.ko}")

@@ -1,0 +1,381 @@
+"""The lab: a real Swarm on one machine, each node a container with a Docker Engine of its own."""
+
+import contextlib
+import ipaddress
+import json
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from ops import images
+from ops.failure import Failure
+from ops.progress import step
+
+LABEL = "course.lab"
+NODE_IMAGE, REGISTRY_IMAGE = "course/swarm-node:1", "course/registry:1"
+REGISTRY = "registry:5000"
+SOCKET = "/run/docker.sock"
+EDGE_PORT = 8443
+# Swarm's own networks; apart from what Docker usually gives out, so that a node's two sides never overlap.
+OVERLAYS = "10.200.0.0/16"
+SUBNETS = [f"10.{number}.0.0/24" for number in range(88, 120)]
+# Where `--privileged` is refused (a container that lacks SYS_RESOURCE cannot give it away), this does as well.
+UNPRIVILEGED = [
+    *("--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"),
+    *("--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"),
+    *("--security-opt", "systempaths=unconfined", "--device-cgroup-rule", "a *:* rwm"),
+    *("--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"),
+]
+NODE_MB, TEAM_MB, NODE_DISK_MB = 150, 900, 1200
+NODE_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Node:
+    """A machine of the lab. `port` is where this machine reaches its edge, on 127.0.0.1."""
+
+    name: str
+    container: str
+    address: str
+    port: int
+    running: bool
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What the managers say at one moment: `docker inspect` of every node, service and task."""
+
+    nodes: list[dict[str, Any]]
+    services: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
+
+
+class NoManager(Exception):
+    """No manager answers: none runs, or too few of them to agree."""
+
+
+class Lab:
+    """The nodes, the network and the registry of one name; several labs may stand beside each other."""
+
+    def __init__(self, name: str = "lab") -> None:
+        self.name = name
+
+    # --- up and down -------------------------------------------------------------------------------------------------
+
+    def up(self, nodes: int = 3, managers: int = 3, teams: int = 1) -> None:
+        """Start that many nodes, all joined in one Swarm, and a registry; `teams` stacks must have room.
+
+        What was made is removed when any of it fails, Ctrl-C too.
+        """
+        self._possible(nodes, managers, teams)
+        with step(f"starting a Swarm of {nodes} nodes, {managers} of them managers"):
+            try:
+                self._network()
+                flags = self._flags()
+                ports = free_ports(nodes)
+                with ThreadPoolExecutor(nodes + 1) as pool:
+                    made = [pool.submit(self._registry)]
+                    made += [pool.submit(self._start, number + 1, port, flags) for number, port in enumerate(ports)]
+                for one in made:
+                    one.result()
+                self._join(managers)
+            except BaseException:
+                self.down()
+                raise
+
+    def down(self) -> None:
+        """Remove everything that carries the lab's label, running or not."""
+        containers = self._labelled("ps", "--all", "--quiet", "--no-trunc")
+        if containers:
+            docker("rm", "--force", "--volumes", *containers)
+        for volume in self._labelled("volume", "ls", "--quiet"):
+            docker("volume", "rm", "--force", volume)
+        for network in self._labelled("network", "ls", "--quiet"):
+            docker("network", "rm", network)
+        if containers:
+            self._forget_cgroups()
+
+    # --- what there is -----------------------------------------------------------------------------------------------
+
+    def nodes(self) -> list[Node]:
+        """The lab's nodes in order, stopped ones too; empty where no lab is up."""
+        ids = self._labelled("ps", "--all", "--quiet", "--no-trunc", "--filter", f"label={LABEL}.node")
+        found = json.loads(docker("inspect", *ids)) if ids else []
+        return sorted((self._node(one) for one in found), key=lambda node: int(node.name[1:]))
+
+    def node(self, name: str) -> Node:
+        """The node of that name."""
+        for node in self.nodes():
+            if node.name == name:
+                return node
+        raise Failure(f"The lab has no node {name}.", f"실습 환경에 {name} 노드가 없습니다.")
+
+    def required(self) -> list[Node]:
+        """The nodes, or the sentence that says how to make some."""
+        nodes = self.nodes()
+        if not nodes:
+            raise Failure(
+                "No lab is up. Start one with: ./nox -s swarm -- up blog",
+                "실습 환경이 없습니다. 다음으로 시작하세요: ./nox -s swarm -- up blog",
+            )
+        return nodes
+
+    def docker(self, *arguments: str, node: str = "", input: str | bytes | None = None, seconds: float = 60) -> str:
+        """What `docker ARGUMENTS` prints on the node, or on the first manager that can decide."""
+        container = f"{self.name}-{node}" if node else self.manager().container
+        return docker(
+            "exec",
+            *(["-i"] if input is not None else []),
+            container,
+            "docker",
+            *arguments,
+            input=input,
+            seconds=seconds,
+        )
+
+    def manager(self) -> Node:
+        """A running manager that knows a leader; raises NoManager where there is none."""
+        for node in self.nodes():
+            if node.running and _said("exec", node.container, "docker", "node", "ls", "--quiet", seconds=5):
+                return node
+        raise NoManager
+
+    def snapshot(self, node: Node | None = None) -> Snapshot:
+        """Nodes, services and tasks, of one moment; raises NoManager where nobody can tell."""
+        urls = [f"http://docker/{what}" for what in ("nodes", "services?status=true", "tasks")]
+        for one in [node] if node else [one for one in self.nodes() if one.running]:
+            command = ["curl", "--silent", "--fail", "--max-time", "4", "--unix-socket", SOCKET]
+            # One line of JSON an answer.
+            lines = _said("exec", one.container, *command, *urls, seconds=6).split("\n")
+            if len(lines) > len(urls):
+                return Snapshot(*(json.loads(line) for line in lines[: len(urls)]))
+        raise NoManager
+
+    def registry_port(self) -> int:
+        """The registry's port on 127.0.0.1 of this machine."""
+        return int(docker("port", f"{self.name}-registry", "5000/tcp").splitlines()[0].rpartition(":")[2])
+
+    # --- how ---------------------------------------------------------------------------------------------------------
+
+    def _possible(self, nodes: int, managers: int, teams: int) -> None:
+        if not 1 <= managers <= nodes <= 9:
+            raise Failure(
+                f"{nodes} nodes with {managers} managers cannot be: 1 to 9 nodes, at least one and at most all of them managers.",
+                f"노드 {nodes}개에 매니저 {managers}개는 만들 수 없습니다. 노드는 1~9개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
+            )
+        if self.nodes():
+            raise Failure(
+                f"A lab named {self.name} is there already. Remove it first: ./nox -s swarm -- down",
+                f"{self.name}(이)라는 실습 환경이 이미 있습니다. 먼저 지우세요: ./nox -s swarm -- down",
+            )
+        names = docker("ps", "--all", "--format", "{{.Names}}").split()
+        if taken := [one for one in names if one.startswith(f"{self.name}-n") or one == f"{self.name}-registry"]:
+            raise Failure(
+                f"The name {taken[0]} belongs to another container. Remove it, or name the lab otherwise: --name other",
+                f"{taken[0]} 이름을 다른 컨테이너가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
+            )
+        _room(nodes * NODE_MB + teams * TEAM_MB, nodes * NODE_DISK_MB)
+
+    def _network(self) -> None:
+        """A network with a fixed subnet: a node that was killed must come back at the address that the others know."""
+        said = ""
+        for subnet in SUBNETS:
+            done = _run("network", "create", "--label", f"{LABEL}={self.name}", "--subnet", subnet, f"{self.name}-net")
+            if not done.returncode:
+                return
+            said = done.stderr
+            if "overlap" not in said:
+                break
+        raise Failure(
+            f"The lab's network cannot be made: {said.strip()}",
+            "실습 환경의 네트워크를 만들지 못했습니다. 위 메시지를 확인하세요.",
+        )
+
+    def _address(self, number: int) -> str:
+        config = json.loads(docker("network", "inspect", f"{self.name}-net"))[0]["IPAM"]["Config"][0]
+        return str(ipaddress.ip_network(config["Subnet"])[number])
+
+    def _flags(self) -> list[str]:
+        """What a container needs here to hold a Docker Engine."""
+        trial = ["run", "--rm", "--network", "none", "--label", f"{LABEL}={self.name}", "--entrypoint", "true"]
+        for flags in (["--privileged"], UNPRIVILEGED):
+            done = _run(*trial, *flags, NODE_IMAGE)
+            if not done.returncode:
+                return flags
+        raise Failure(
+            f"This machine lets no container hold a Docker Engine: {done.stderr.strip().splitlines()[-1]}",
+            "이 컴퓨터에서는 컨테이너 안에서 Docker Engine을 실행할 수 없습니다.",
+        )
+
+    def _registry(self) -> None:
+        docker(
+            *("run", "--detach", "--name", f"{self.name}-registry", "--label", f"{LABEL}={self.name}"),
+            *("--network", f"{self.name}-net", "--ip", self._address(10), "--network-alias", "registry"),
+            *("--read-only", "--cap-drop", "ALL", "--publish", "127.0.0.1::5000", REGISTRY_IMAGE),
+        )
+
+    def _start(self, number: int, port: int, flags: list[str]) -> None:
+        name = f"{self.name}-n{number}"
+        labels = ["--label", f"{LABEL}={self.name}"]
+        # A volume, because overlay2 does not work on top of a container's own overlay.
+        docker("volume", "create", *labels, name)
+        docker(
+            *(
+                "run",
+                "--detach",
+                "--name",
+                name,
+                "--hostname",
+                f"n{number}",
+                *labels,
+                "--label",
+                f"{LABEL}.node=n{number}",
+            ),
+            *("--network", f"{self.name}-net", "--ip", self._address(10 + number), "--stop-timeout", "20", *flags),
+            # Fresh at each start: dockerd would take the pid file of a node that was killed for another dockerd.
+            *("--tmpfs", "/run:exec,mode=755", "--volume", f"{name}:/var/lib/docker"),
+            *("--publish", f"127.0.0.1:{port}:{EDGE_PORT}", NODE_IMAGE),
+            *("--insecure-registry", REGISTRY, "--cgroup-parent", f"/course-{name}", "--storage-driver", "overlay2"),
+            # What `security_opt` says in Compose; Swarm has no such key, so a node's engine says it for all containers.
+            "--no-new-privileges",
+            # Nobody answers there, at once: a name that no service has is not looked for outside.
+            *("--dns", self._address(10)),
+        )
+        if not eventually(
+            lambda: _said("exec", name, "docker", "info", "--format", "{{.ID}}", seconds=5), NODE_SECONDS
+        ):
+            said = images.tail(docker("logs", "--tail", "8", name), 8)
+            raise Failure(
+                f"Node n{number} did not start within {NODE_SECONDS} s. Its engine said:\n{said}",
+                f"n{number} 노드가 {NODE_SECONDS}초 안에 시작되지 않았습니다. 위 메시지를 확인하세요.",
+            )
+
+    def _join(self, managers: int) -> None:
+        first, *others = self.nodes()
+        pool = ["--default-addr-pool", OVERLAYS, "--default-addr-pool-mask-length", "24"]
+        self.docker("swarm", "init", "--advertise-addr", first.address, *pool, node=first.name)
+        token = {
+            role: self.docker("swarm", "join-token", "--quiet", role, node=first.name).strip()
+            for role in ("manager", "worker")
+        }
+        # One after the other: two managers that join at once each change what the other must agree to.
+        for node in others:
+            role = "manager" if int(node.name[1:]) <= managers else "worker"
+            join = ["swarm", "join", "--token", token[role], "--advertise-addr", node.address, f"{first.address}:2377"]
+            self.docker(*join, node=node.name)
+        self.docker("node", "update", "--label-add", "data=true", self.nodes()[-1].name, node=first.name)
+
+    def _node(self, inspected: dict[str, Any]) -> Node:
+        network = inspected["NetworkSettings"]["Networks"].get(f"{self.name}-net") or {}
+        bindings = inspected["HostConfig"]["PortBindings"].get(f"{EDGE_PORT}/tcp") or [{"HostPort": "0"}]
+        return Node(
+            name=inspected["Config"]["Labels"][f"{LABEL}.node"],
+            container=inspected["Name"].lstrip("/"),
+            address=(network.get("IPAMConfig") or {}).get("IPv4Address", ""),
+            port=int(bindings[0]["HostPort"]),
+            running=inspected["State"]["Running"],
+        )
+
+    def _labelled(self, *command: str) -> list[str]:
+        return docker(*command, "--filter", f"label={LABEL}={self.name}").split()
+
+    def _forget_cgroups(self) -> None:
+        """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
+        find = (
+            f"find /sys/fs/cgroup -depth -type d -path '*/course-{self.name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
+        )
+        mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
+        _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
+
+
+def docker(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> str:
+    """What `docker ARGUMENTS` prints on this machine. Raises Failure with its last words when it fails."""
+    done = _run(*arguments, input=input, seconds=seconds)
+    if done.returncode:
+        said = images.tail(done.stderr or done.stdout, 6)
+        words = " ".join(arguments[:4])
+        raise Failure(
+            f"docker {words} … failed:\n{said}", f"docker {words} … 명령이 실패했습니다. 위 메시지를 확인하세요."
+        )
+    return done.stdout
+
+
+def _said(*arguments: str, seconds: float) -> str:
+    """The same for a question that may go unanswered: then nothing."""
+    try:
+        done = _run(*arguments, seconds=seconds)
+    except subprocess.TimeoutExpired:
+        return ""
+    return "" if done.returncode else done.stdout
+
+
+def _run(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    data = input.encode() if isinstance(input, str) else input
+    try:
+        done = subprocess.run(["docker", *arguments], input=data, capture_output=True, timeout=seconds, check=False)
+    except FileNotFoundError:
+        raise Failure(
+            "No Docker Engine answers. Install or start it with: ./nox -s engine",
+            "Docker Engine이 응답하지 않습니다. 설치하거나 시작하세요: ./nox -s engine",
+        ) from None
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+    )
+
+
+def eventually(ask: Callable[[], Any], seconds: float, every: float = 0.2) -> Any:
+    """The first answer that is true, or the last one when the time is up."""
+    deadline = time.monotonic() + seconds
+    while not (answer := ask()) and time.monotonic() < deadline:
+        time.sleep(every)
+    return answer
+
+
+def free_ports(count: int) -> list[int]:
+    """EDGE_PORT and those after it where they are free; in place of each that is not, any free one."""
+    with contextlib.ExitStack() as held:
+        return [_free(held, EDGE_PORT + number) for number in range(count)]
+
+
+def _free(held: contextlib.ExitStack, wanted: int) -> int:
+    for port in (wanted, 0):
+        with contextlib.suppress(OSError):
+            return int(held.enter_context(socket.create_server(("127.0.0.1", port))).getsockname()[1])
+    raise Failure("No port is free on 127.0.0.1.", "127.0.0.1에 사용할 수 있는 포트가 없습니다.")
+
+
+def _room(memory_mb: int, disk_mb: int) -> None:
+    """Refuse before anything is made where memory or disk are short; where neither can be seen, go on."""
+    with contextlib.suppress(OSError):
+        lines = dict(line.split(":") for line in open("/proc/meminfo", encoding="ascii"))
+        free = int(lines["MemAvailable"].split()[0]) // 1024
+        if free < memory_mb:
+            raise Failure(
+                f"The lab needs {memory_mb} MB of memory, and {free} MB are free. Take fewer --nodes, or stop something.",
+                f"실습 환경에 메모리 {memory_mb}MB가 필요하지만 {free}MB만 남아 있습니다. --nodes를 줄이거나 다른 프로그램을 멈추세요.",
+            )
+    root = docker("info", "--format", "{{.DockerRootDir}}").strip()
+    if os.path.isdir(root):
+        free = shutil.disk_usage(root).free // 1_000_000
+        if free < disk_mb:
+            raise Failure(
+                f"The lab needs {disk_mb} MB of disk below {root}, and {free} MB are free. `docker builder prune` frees the build cache.",
+                f"실습 환경에는 {root} 아래 디스크 {disk_mb}MB가 필요하지만 {free}MB만 남아 있습니다. `docker builder prune`으로 빌드 캐시를 비우세요.",
+            )
+
+
+@contextlib.contextmanager
+def temporary(name: str, nodes: int = 3, managers: int = 3) -> Iterator[Lab]:
+    """A lab for the length of a block."""
+    lab = Lab(name)
+    lab.up(nodes, managers)
+    try:
+        yield lab
+    finally:
+        lab.down()
