@@ -49,7 +49,7 @@ def status(options: argparse.Namespace) -> int:
         )
     for stack in stacks(lab):
         lacking = deploy.unwell(snapshot, stack.name)
-        console.print(f"  {stack.name}: {'all healthy · 모두 정상' if not lacking else lacking}")
+        console.print(f"  {stack.name}: {lacking or 'all healthy · 모두 정상'}")
     return 0
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ops import images
@@ -353,7 +354,7 @@ def _free(held: contextlib.ExitStack, wanted: int) -> int:
 def _room(memory_mb: int, disk_mb: int) -> None:
     """Refuse before anything is made where memory or disk are short; where neither can be seen, go on."""
     with contextlib.suppress(OSError):
-        lines = dict(line.split(":") for line in open("/proc/meminfo", encoding="ascii"))
+        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
         free = int(lines["MemAvailable"].split()[0]) // 1024
         if free < memory_mb:
             raise Failure(

@@ -55,7 +55,7 @@ def ask(deployed: Deployed, path: str, secrets: Path) -> None:
 
 
 def _segments(deployed: Deployed, service: str) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for node in deployed.lab.nodes():
         if node.running:
             said = docker("exec", node.container, "sh", "-c", SEGMENTS.format(service=service))

@@ -229,8 +229,10 @@ class Traffic:
             headers["Last-Event-ID"] = self._last_event
         # Heartbeats come more often than this.
         timeout = httpx.Timeout(CONNECT_SECONDS, read=20)
-        options = {"headers": headers, "extensions": {"sni_hostname": self.name}, "timeout": timeout}
-        async with self._clients[index].stream("GET", path, **options) as reply:
+        client = self._clients[index]
+        async with client.stream(
+            "GET", path, headers=headers, timeout=timeout, extensions={"sni_hostname": self.name}
+        ) as reply:
             if reply.status_code != 200:
                 return
             event: dict[str, str] = {}

@@ -27,10 +27,10 @@ def back(run: Run, *names: str) -> None:
     dead = [node.name for node in run.lab.nodes() if not node.running]
     for name in dead:
         run.start_node(name)
-    for name in {*names, *dead}:
-        run.until(
-            lambda name=name: state(run, name) == "ready",
-            f"{name} does not come back",
-            f"{name}이(가) 돌아오지 않음",
-            120,
-        )
+    waited = {*names, *dead}
+    run.until(
+        lambda: all(state(run, name) == "ready" for name in waited),
+        f"not all of {', '.join(sorted(waited))} come back",
+        f"돌아오지 않은 노드가 있음: {', '.join(sorted(waited))}",
+        seconds=120,
+    )

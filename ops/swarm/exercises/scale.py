@@ -2,7 +2,7 @@
 
 from grading.text import Text
 from ops.swarm import spread
-from ops.swarm.exercises.exercise import Exercise, Run
+from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
 
 
 def setup(run: Run) -> None:
@@ -15,19 +15,20 @@ def break_it(run: Run) -> None:
 
 def verify(run: Run) -> Text:
     wanted = run.notes["before"] + 2
-    tasks = run.until(
-        lambda: (found := run.tasks()) if len(found) == wanted else None,
+    run.until(
+        lambda: len(run.tasks()) == wanted,
         f"{len(run.tasks())} healthy replicas instead of {wanted}",
         f"정상 복제본이 {wanted}개가 아니라 {len(run.tasks())}개",
+        seconds=min(run.patience, 60),
     )
     seconds = run.healed()
-    found = run.until(
-        lambda: got if spread.answering(got := spread.shares(run.deployed, run.api)) == wanted else None,
-        f"not all of the {wanted} replicas answer requests",
-        f"복제본 {wanted}개 중 일부가 요청에 응답하지 않음",
-        seconds=30,
-    )
-    nodes = {run.node_of(task) for task in tasks}
+    found = spread.shares(run.deployed, run.api)
+    if spread.answering(found) < wanted:
+        raise NotVerified(
+            f"{spread.answering(found)} of {wanted} replicas answer requests",
+            f"복제본 {wanted}개 중 {spread.answering(found)}개만 요청에 응답함",
+        )
+    nodes = {run.node_of(task) for task in run.tasks()}
     shares = ", ".join(f"{share / wanted:.0%}" for share in sorted(found.values()))
     return Text(
         f"{wanted} replicas on {len(nodes)} nodes after {seconds:.0f} s; of the requests they answer {shares}",
