@@ -7,7 +7,8 @@ from ops.swarm import registry
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
 from ops.swarm.lab import REGISTRY
 
-SERVICE, IMAGE, PORT = "web", "course/web:1", 8080
+# 8080 is the edge's, on every node.
+SERVICE, IMAGE, PORT = "web", "course/web:1", 8088
 
 
 def setup(run: Run) -> None:
@@ -67,10 +68,10 @@ EXERCISE = Exercise(
         "노드 세 개에 복제본 세 개. 어느 주소에서 어느 복제본이 응답할까요?",
     ),
     commands=[
-        "docker service create --name web --replicas 3 --publish mode=host,published=8080,target=80 --endpoint-mode dnsrr registry:5000/course/web:1",
+        "docker service create --name web --replicas 3 --publish mode=host,published=8088,target=80 --endpoint-mode dnsrr registry:5000/course/web:1",
         "docker service ps web",
         "docker service inspect --pretty web",
-        "for i in $(seq 10); do curl -s http://n1:8080/; done",
+        "for i in $(seq 10); do curl -s http://n1:8088/; done",
     ],
     hints=[
         Text(
@@ -78,9 +79,9 @@ EXERCISE = Exercise(
             "docker service ps로 태스크의 노드와 상태를, docker service inspect --pretty로 요청한 설정을 볼 수 있습니다.",
         ),
         Text(
-            "With mode=host a node's port leads to the task on that node; with the routing mesh (--publish 8080:80) each node's port leads "
+            "With mode=host a node's port leads to the task on that node; with the routing mesh (--publish 8088:80) each node's port leads "
             "to all tasks, where the kernel has IPVS.",
-            "mode=host에서는 노드의 포트가 그 노드의 태스크로 이어집니다. 라우팅 메시(--publish 8080:80)에서는 커널에 IPVS가 있으면 "
+            "mode=host에서는 노드의 포트가 그 노드의 태스크로 이어집니다. 라우팅 메시(--publish 8088:80)에서는 커널에 IPVS가 있으면 "
             "어느 노드의 포트든 모든 태스크로 이어집니다.",
         ),
     ],
