@@ -22,7 +22,8 @@ export function onOnline(listener: (online: boolean) => void): () => void {
 
 /** Something was answered, even if it was a refusal. */
 export function noteAnswer(): void {
-  if (online) return;
+  // What was on its way when the cable was pulled still arrives, and says nothing of what comes after it.
+  if (online || !navigator.onLine) return;
   online = true;
   listeners.tell(true);
 }
