@@ -215,8 +215,10 @@ class _Service:
     def _ports(self) -> list[dict[str, Any]]:
         for one in self.service.get("ports") or []:
             if one.get("host_ip"):
+                where = f"{one['host_ip']}:{one['published']}"
                 self.result.notes.append(
-                    f"{self.name}: {one['host_ip']}:{one['published']} is not published, as Swarm publishes on every address only"
+                    f"{self.name}: {where} is not published, as Swarm publishes on every address only · "
+                    f"Swarm은 한 주소에만 공개할 수 없으므로 {where}은(는) 공개하지 않습니다."
                 )
         mode = "ingress" if self.mesh else "host"
         return [

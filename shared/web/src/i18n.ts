@@ -61,6 +61,7 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
 // A formatter takes a thousand times as long to make as to use: a list of 20 dates would keep a phone busy for 0.2 s.
 const dates = kept((language: Language, style: DateStyle) => new Intl.DateTimeFormat(language, STYLES[style]));
 const distances = kept((language: Language) => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const plurals = kept((language: Language) => new Intl.PluralRules(language));
 const numbers = kept((language: Language) => new Intl.NumberFormat(language));
 
 /** The same function, that makes each thing once. */
@@ -126,8 +127,7 @@ function find(all: Namespaces, language: Language, key: string, count: unknown):
   let tree: string | Tree | undefined = all[name]?.[language];
   for (const step of steps) tree = typeof tree === "object" ? tree[step] : undefined;
   if (typeof tree !== "object") return undefined;
-  const forms =
-    typeof count === "number" ? [`${last}_${new Intl.PluralRules(language).select(count)}`, `${last}_other`] : [];
+  const forms = typeof count === "number" ? [`${last}_${plurals(language).select(count)}`, `${last}_other`] : [];
   return [...forms, last].map((form) => tree[form]).find((found) => typeof found === "string");
 }
 

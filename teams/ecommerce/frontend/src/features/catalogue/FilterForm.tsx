@@ -83,35 +83,28 @@ function PriceRange({ filters, onChange }: { filters: Filters; onChange(values: 
     if (minPrice !== filters.minPrice || maxPrice !== filters.maxPrice) onChange({ minPrice, maxPrice });
   }
 
+  const bound = (name: string, label: string, typed: string, type: (typed: string) => void) => (
+    <label>
+      <span className="visually-hidden">{label}</span>
+      <input
+        name={name}
+        inputMode="numeric"
+        autoComplete="off"
+        placeholder={label}
+        aria-invalid={number(typed) === undefined}
+        value={typed}
+        onChange={(event) => type(event.target.value)}
+      />
+    </label>
+  );
+
   return (
     <form onSubmit={take} onBlur={() => take()}>
       <fieldset className="price-range">
         <legend>{t("catalogue:price")} (₩)</legend>
-        <label>
-          <span className="visually-hidden">{t("catalogue:from")}</span>
-          <input
-            name="minPrice"
-            inputMode="numeric"
-            autoComplete="off"
-            placeholder={t("catalogue:from")}
-            aria-invalid={number(least) === undefined}
-            value={least}
-            onChange={(event) => setLeast(event.target.value)}
-          />
-        </label>
+        {bound("minPrice", t("catalogue:from"), least, setLeast)}
         <span aria-hidden="true">–</span>
-        <label>
-          <span className="visually-hidden">{t("catalogue:to")}</span>
-          <input
-            name="maxPrice"
-            inputMode="numeric"
-            autoComplete="off"
-            placeholder={t("catalogue:to")}
-            aria-invalid={number(most) === undefined}
-            value={most}
-            onChange={(event) => setMost(event.target.value)}
-          />
-        </label>
+        {bound("maxPrice", t("catalogue:to"), most, setMost)}
         {/* Enter in a form of several fields sends it only where there is such a button. */}
         <button type="submit" className="visually-hidden" tabIndex={-1}>
           {t("catalogue:search")}
