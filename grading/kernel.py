@@ -37,6 +37,10 @@ def process(pid: int) -> Process | None:
     return found
 
 
+# What reading /proc/<pid>/... raises when the process has just ended.
+GONE = (FileNotFoundError, ProcessLookupError)
+
+
 def _status(pid: int) -> Process | None:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -75,9 +79,13 @@ def _mounts_and_cgroup(pid: int) -> str:
 
 
 def pids_of(pid: int) -> list[int]:
-    """All processes in the container whose first is `pid`."""
+    """All processes in the container whose first is `pid`; none if that has ended meanwhile."""
     found = []
-    for group in _groups(pid, "pids"):
+    try:
+        groups = _groups(pid, "pids")
+    except GONE:
+        return []
+    for group in groups:
         try:
             found = [int(one) for one in (group / "cgroup.procs").read_text().split()]
         except OSError:
@@ -165,8 +173,14 @@ def memory_in_use(pid: int) -> int | None:
 
 
 def out_of_memory_kills(pid: int) -> int:
-    """How many of the container's processes the kernel killed for want of memory."""
-    text = _read(pid, "memory", "memory.oom_control", "memory.events") or ""
+    """How many of the container's processes the kernel killed for want of memory. 0 if `pid` has ended meanwhile.
+
+    A container that ended takes its counter with it; the engine's `OOMKilled` and restarts tell of it then.
+    """
+    try:
+        text = _read(pid, "memory", "memory.oom_control", "memory.events") or ""
+    except GONE:
+        return 0
     figures = dict(line.split() for line in text.splitlines())
     return int(figures.get("oom_kill", "0"))
 

@@ -74,7 +74,11 @@ def test_this_process_is_seen_as_the_kernel_sees_it():
 
 
 def test_a_process_that_is_gone_is_none():
-    assert kernel.process(2**22 + 1) is None
+    nobody = 2**22 + 1
+
+    assert kernel.process(nobody) is None
+    assert kernel.pids_of(nobody) == []
+    assert kernel.out_of_memory_kills(nobody) == 0
 
 
 def test_a_program_that_takes_too_long_is_ended_with_its_children():
