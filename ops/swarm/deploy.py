@@ -4,6 +4,7 @@ import io
 import tarfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ops import paths, secrets
@@ -22,11 +23,13 @@ STACK_LABEL = "com.docker.stack.namespace"
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack on a Swarm."""
+    """A stack on a Swarm, made of `teams`, whose team.yaml lie below `home`, with the secrets of a folder."""
 
     lab: Lab
     name: str
     teams: list[str]
+    secrets: Path = paths.SECRETS
+    home: Path = paths.TEAMS
 
     def service(self, name: str) -> str:
         """Swarm's name of a service of the Compose model."""
@@ -53,15 +56,19 @@ def made(teams: list[str], kernel: Kernel, registry: str = REGISTRY) -> StackFil
 
 def deploy(lab: Lab, teams: list[str], kernel: Kernel) -> Deployed:
     """Push, deploy and wait until every replica is healthy."""
-    stack = made(teams, kernel)
+    deployed = Deployed(lab, stack_name(teams), teams)
+    put(deployed, made(teams, kernel))
+    return deployed
+
+
+def put(deployed: Deployed, stack: StackFile) -> None:
+    """The same for a stack file that is made already."""
     names = sorted({service["image"].removeprefix(f"{REGISTRY}/") for service in stack.content["services"].values()})
     with step(f"pushing {len(names)} images to the lab's registry"):
-        images.push(lab.registry_port(), names)
-    deployed = Deployed(lab, stack_name(teams), teams)
+        images.push(deployed.lab.registry_port(), names)
     with step(f"deploying {deployed.name}"):
-        send(lab, stack, deployed.name)
+        send(deployed.lab, stack, deployed.name)
         wait(deployed)
-    return deployed
 
 
 def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:

@@ -196,14 +196,14 @@ def inside(deployed: Deployed, service: str, *command: str, input: bytes | None 
     raise NoManager
 
 
-def team_file(team: str) -> Team:
-    return read(paths.TEAMS / team / "team.yaml")
+def team_file(team: str, home: Path = paths.TEAMS) -> Team:
+    return read(home / team / "team.yaml")
 
 
-def watch(deployed: Deployed, team: Team | None = None, secrets: Path = paths.SECRETS) -> Watch:
+def watch(deployed: Deployed) -> Watch:
     """A crowd for the stack's first team: it has signed up and made what it will write about."""
-    team = team or team_file(deployed.teams[0])
-    ca = secrets / "ca.crt"
+    team = team_file(deployed.teams[0], deployed.home)
+    ca = deployed.secrets / "ca.crt"
     lab = deployed.lab
     port = next(node.port for node in lab.required() if node.running)
     edge = Edge(port, ca)

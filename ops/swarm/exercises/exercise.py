@@ -181,8 +181,9 @@ def perform(
     guide: Guide | None = None,
     without: Collection[str] = (),
     patience: float = 120.0,
+    calm: float = CALM_SECONDS,
 ) -> Verdict:
-    """Run one exercise on a stack that is whole, and leave it whole.
+    """Run one exercise on a stack that is whole, and leave it whole. The crowd is there `calm` seconds before the break.
 
     `without` leaves out steps (`break`, `recover`) or, with `prevented`, keeps the recovery from happening: so tests
     show that `verify` notices.
@@ -196,7 +197,7 @@ def perform(
         exercise.setup(run)
         with run.watch, step(f"{exercise.title} · {exercise.title.ko}"):
             try:
-                time.sleep(CALM_SECONDS)
+                time.sleep(calm)
                 if "prevented" in without:
                     exercise.prevent(run)
                 if "break" not in without:
