@@ -63,10 +63,13 @@ def _waiting(run: Run, service: str) -> str:
 
 def recover(run: Run) -> None:
     """The label moves, an empty database starts there, and the backup is read into it."""
+    if run.notes.get("restored"):
+        return
     old, new = run.notes["node"], bystander(run)
     run.watch.mark("step", f"the label moves to {new}", f"레이블을 {new}(으)로 옮김")
     run.docker("node", "update", "--label-rm", LABEL, old)
     run.docker("node", "update", "--label-add", f"{LABEL}=true", new)
+    run.notes["moved"] = new
     database = run.watch.team.services.database
     run.until(
         lambda: run.tasks(run.deployed.service(database)),
@@ -74,7 +77,6 @@ def recover(run: Run) -> None:
         f"{new}에서 데이터베이스가 시작되지 않음",
         seconds=min(run.patience, 90),
     )
-    run.notes["moved"] = new
     backup.restore(Inside(run.deployed), run.watch.team.team, run.notes["backup"])
     run.watch.traffic.unsaved = (run.watch.traffic.unsaved or (0.0, 0.0))[0], run.watch.now
     run.notes["restored"] = run.watch.mark("step", "restored", "복원 완료")
@@ -103,12 +105,13 @@ def verify(run: Run) -> Text:
 
 def cleanup(run: Run) -> None:
     old = run.notes["node"]
-    resume(run)
     if not run.notes.get("restored"):
         # Nothing was put in its place: the old node comes back with all that it had.
         if moved := run.notes.get("moved"):
             run.docker("node", "update", "--label-rm", LABEL, moved)
         run.docker("node", "update", "--label-add", f"{LABEL}=true", old)
+    # Only now: a database must not start where the label was for a moment.
+    resume(run)
     back(run, old)
     if run.notes.get("restored"):
         _forget(run, old)

@@ -9,11 +9,11 @@ from ops.swarm.lab import REGISTRY
 
 SERVICE, IMAGE = "hungry", "course/python:1"
 LIMIT, ENOUGH = "48M", "160M"
-NEEDS_MB, TOO_MUCH_MB = 96, 400
-# Some memory a tenth of a second, until it has what it needs; then it works.
+NEEDS_MB, TOO_MUCH_MB, PIECE_MB = 96, 400, 8
+# A piece each tenth of a second; then it has what it needs, and works.
 PROGRAM = (
-    "import time\nheld = []\nwhile len(held) * 8 < {megabytes}:\n    held.append(b'x' * 8_000_000)\n    time.sleep(0.1)\n"
-    "print('has enough', flush=True)\ntime.sleep(3600)"
+    f"import time; held = [(b'x' * {PIECE_MB}_000_000, time.sleep(0.1)) for _ in range({{pieces}})]; "
+    "print('has enough', flush=True); time.sleep(3600)"
 )
 
 
@@ -26,7 +26,7 @@ def break_it(run: Run) -> None:
     run.docker(
         *("service", "create", "--detach", "--quiet", "--name", SERVICE, "--limit-memory", LIMIT, "--no-healthcheck"),
         *("--restart-delay", "1s", "--stop-grace-period", "1s", "--endpoint-mode", "dnsrr", f"{REGISTRY}/{IMAGE}"),
-        *("python3", "-c", PROGRAM.format(megabytes=run.notes["megabytes"])),
+        *("python3", "-c", PROGRAM.format(pieces=run.notes["megabytes"] // PIECE_MB)),
     )
     run.notes["killed"] = run.until(
         lambda: _killed(run) or None, "nothing was killed for its memory", "메모리 때문에 종료된 것이 없음", seconds=40
@@ -97,7 +97,8 @@ EXERCISE = Exercise(
         f"프로그램에 {NEEDS_MB}MB가 필요한데 한도는 {LIMIT}입니다. 누가 종료하고, Swarm은 무엇을 하며, 이웃 컨테이너는 무엇을 느낄까요?",
     ),
     commands=[
-        f"docker service create --name {SERVICE} --limit-memory {LIMIT} --no-healthcheck {REGISTRY}/{IMAGE} python3 -c '<a program that takes {NEEDS_MB} MB>'",
+        f"docker service create --name {SERVICE} --limit-memory {LIMIT} --no-healthcheck {REGISTRY}/{IMAGE} "
+        f'python3 -c "{PROGRAM.format(pieces=NEEDS_MB // PIECE_MB)}"',
         f"docker service ps {SERVICE}",
         "docker inspect --format '{{.State.OOMKilled}} {{.State.ExitCode}}' <container>",
         f"docker service update --limit-memory {ENOUGH} {SERVICE}",
