@@ -2,11 +2,9 @@
 
 import ssl
 import time
-from pathlib import Path
 
 import httpx
 
-from ops import paths
 from ops.swarm.deploy import Deployed
 from ops.swarm.lab import docker
 
@@ -20,16 +18,14 @@ SEGMENTS = (
 )
 
 
-def shares(
-    deployed: Deployed, service: str, path: str = "/api/health", secrets: Path = paths.SECRETS
-) -> dict[str, float]:
+def shares(deployed: Deployed, service: str, path: str = "/api/health") -> dict[str, float]:
     """Container -> its part of what 90 requests to the edges brought in, where 1 is an even share. Idle traffic is taken off."""
     zero = _segments(deployed, service)
     began = time.monotonic()
     time.sleep(IDLE_SECONDS)
     before, idle = _segments(deployed, service), time.monotonic() - began
     began = time.monotonic()
-    ask(deployed, path, secrets)
+    ask(deployed, path)
     after, busy = _segments(deployed, service), time.monotonic() - began
     gained = {
         one: max(0.0, after[one] - before[one] - (before[one] - zero[one]) * busy / idle)
@@ -45,10 +41,10 @@ def answering(found: dict[str, float]) -> int:
     return sum(share >= LEAST_SHARE for share in found.values())
 
 
-def ask(deployed: Deployed, path: str, secrets: Path) -> None:
+def ask(deployed: Deployed, path: str) -> None:
     """The requests, in turn to every running node's edge."""
     ports = [node.port for node in deployed.lab.nodes() if node.running]
-    tls = ssl.create_default_context(cafile=str(secrets / "ca.crt"))
+    tls = ssl.create_default_context(cafile=str(deployed.secrets / "ca.crt"))
     with httpx.Client(verify=tls, trust_env=False, timeout=10) as client:
         for number in range(REQUESTS):
             client.get(f"https://localhost:{ports[number % len(ports)]}{path}")
