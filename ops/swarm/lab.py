@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,10 +62,15 @@ class NoManager(Exception):
 
 
 class Lab:
-    """The nodes, the network and the registry of one name; several labs may stand beside each other."""
+    """The nodes, the network and the registry of one name; several labs may stand beside each other.
 
-    def __init__(self, name: str = "lab") -> None:
-        self.name = name
+    Whatever is made carries `labels`, too. An `isolated` lab reaches nothing outside, and takes ports that nobody knows.
+    """
+
+    def __init__(self, name: str = "lab", labels: Mapping[str, str] | None = None, isolated: bool = False) -> None:
+        self.name, self.isolated = name, isolated
+        pairs = {LABEL: name, **(labels or {})}
+        self._labels = [word for key, value in pairs.items() for word in ("--label", f"{key}={value}")]
 
     # --- up and down -------------------------------------------------------------------------------------------------
 
@@ -79,7 +84,7 @@ class Lab:
             try:
                 self._network()
                 flags = self._flags()
-                ports = free_ports(nodes)
+                ports = free_ports(nodes, first=0 if self.isolated else EDGE_PORT)
                 with ThreadPoolExecutor(nodes + 1) as pool:
                     made = [pool.submit(self._registry)]
                     made += [pool.submit(self._start, number + 1, port, flags) for number, port in enumerate(ports)]
@@ -176,7 +181,8 @@ class Lab:
                 f"{self.name}(이)라는 실습 환경이 이미 있습니다. 먼저 지우세요: ./nox -s swarm -- down",
             )
         names = docker("ps", "--all", "--format", "{{.Names}}").split()
-        if taken := [one for one in names if one.startswith(f"{self.name}-n") or one == f"{self.name}-registry"]:
+        ours = {f"{self.name}-registry", *(f"{self.name}-n{number + 1}" for number in range(nodes))}
+        if taken := sorted(ours.intersection(names)):
             raise Failure(
                 f"The name {taken[0]} belongs to another container. Remove it, or name the lab otherwise: --name other",
                 f"{taken[0]} 이름을 다른 컨테이너가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
@@ -186,8 +192,9 @@ class Lab:
     def _network(self) -> None:
         """A network with a fixed subnet: a node that was killed must come back at the address that the others know."""
         said = ""
+        shut = ["--opt", "com.docker.network.bridge.enable_ip_masquerade=false"] if self.isolated else []
         for subnet in SUBNETS:
-            done = _run("network", "create", "--label", f"{LABEL}={self.name}", "--subnet", subnet, f"{self.name}-net")
+            done = _run("network", "create", *self._labels, *shut, "--subnet", subnet, f"{self.name}-net")
             if not done.returncode:
                 return
             said = done.stderr
@@ -204,7 +211,7 @@ class Lab:
 
     def _flags(self) -> list[str]:
         """What a container needs here to hold a Docker Engine."""
-        trial = ["run", "--rm", "--network", "none", "--label", f"{LABEL}={self.name}", "--entrypoint", "true"]
+        trial = ["run", "--rm", "--network", "none", *self._labels, "--entrypoint", "true"]
         for flags in (["--privileged"], UNPRIVILEGED):
             done = _run(*trial, *flags, NODE_IMAGE)
             if not done.returncode:
@@ -216,28 +223,18 @@ class Lab:
 
     def _registry(self) -> None:
         docker(
-            *("run", "--detach", "--name", f"{self.name}-registry", "--label", f"{LABEL}={self.name}"),
+            *("run", "--detach", "--name", f"{self.name}-registry", *self._labels),
             *("--network", f"{self.name}-net", "--ip", self._address(10), "--network-alias", "registry"),
             *("--read-only", "--cap-drop", "ALL", "--publish", "127.0.0.1::5000", REGISTRY_IMAGE),
         )
 
     def _start(self, number: int, port: int, flags: list[str]) -> None:
         name = f"{self.name}-n{number}"
-        labels = ["--label", f"{LABEL}={self.name}"]
         # A volume, because overlay2 does not work on top of a container's own overlay.
-        docker("volume", "create", *labels, name)
+        docker("volume", "create", *self._labels, name)
         docker(
-            *(
-                "run",
-                "--detach",
-                "--name",
-                name,
-                "--hostname",
-                f"n{number}",
-                *labels,
-                "--label",
-                f"{LABEL}.node=n{number}",
-            ),
+            *("run", "--detach", "--name", name, "--hostname", f"n{number}"),
+            *(*self._labels, "--label", f"{LABEL}.node=n{number}"),
             *("--network", f"{self.name}-net", "--ip", self._address(10 + number), "--stop-timeout", "20", *flags),
             # Fresh at each start: dockerd would take the pid file of a node that was killed for another dockerd.
             *("--tmpfs", "/run:exec,mode=755", "--volume", f"{name}:/var/lib/docker"),
@@ -338,10 +335,10 @@ def eventually(ask: Callable[[], Any], seconds: float, every: float = 0.2) -> An
     return answer
 
 
-def free_ports(count: int) -> list[int]:
-    """EDGE_PORT and those after it where they are free; in place of each that is not, any free one."""
+def free_ports(count: int, first: int = EDGE_PORT) -> list[int]:
+    """`first` and those after it where they are free; in place of each that is not (or of all, with 0) any free one."""
     with contextlib.ExitStack() as held:
-        return [_free(held, EDGE_PORT + number) for number in range(count)]
+        return [_free(held, first + number if first else 0) for number in range(count)]
 
 
 def _free(held: contextlib.ExitStack, wanted: int) -> int:
