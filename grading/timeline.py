@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from grading.text import Text
+from ops.swarm import chart
 from ops.swarm.exercises.exercise import Verdict, harm
 from ops.swarm.traffic import Totals
 from ops.swarm.watch import Mark, Record, Row
@@ -46,22 +47,19 @@ class Timeline:
     @property
     def summary(self) -> Text:
         """What happened and what users noticed of it, in a line."""
-        told, totals = self.problem or self.said, self.totals
-        return Text(
-            f"{told}; {totals.reads} reads, {totals.failed} failed; {totals.writes} writes, {totals.lost} lost, {totals.doubled} doubled",
-            f"{told.ko}; 읽기 {totals.reads}건 중 실패 {totals.failed}건, 쓰기 {totals.writes}건 중 유실 {totals.lost}건, "
-            f"중복 {totals.doubled}건",
-        )
+        told, figures = self.problem or self.said, chart.figures(self.record)
+        return Text(f"{told}; {figures}", f"{told.ko}; {figures.ko}")
 
     def figures(self) -> dict[str, Any]:
         """What report.json tells of it."""
-        seconds = self.seconds
+        seconds, totals = self.seconds, asdict(self.totals)
+        kept = ("reads", "failed", "retried", "writes", "lost", "doubled", "missed", "reconnects")
         return {
             "exercise": self.name,
             "verified": self.problem is None,
             "recovery_seconds": None if seconds is None else round(seconds, 1),
             "slowest_ms": max((row.slowest for row in self.record.rows), default=0.0),
-            **asdict(self.totals),
+            **{name: totals[name] for name in kept},
         }
 
     def event(self) -> dict[str, Any]:

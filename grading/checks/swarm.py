@@ -142,7 +142,9 @@ def it_scales_back(scaled_back: Snapshot, scaled: Timeline, swarm: Deployed, tea
     다시 줄이면 API 복제본은 전과 같은 수가 되고, 스택은 정상이다.
     """
     lacking = deploy.unwell(scaled_back, swarm.name)
-    assert not lacking, Text.of("; ".join(f"{name}: {why}" for name, why in sorted(lacking.items())))
+    assert not lacking, joined(
+        [Text(f"{name}: {why}", f"{name}: {Text.of(why).ko}") for name, why in sorted(lacking.items())]
+    )
     before, most = replicas(scaled)
     ids = {one["ID"] for one in scaled_back.services if one["Spec"]["Name"] == swarm.service(team.services.api)}
     left = sum(task["ServiceID"] in ids and task["DesiredState"] == "running" for task in scaled_back.tasks)

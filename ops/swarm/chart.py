@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
-from grading.text import Text
+from grading.text import Text, joined
 from ops.swarm.watch import Mark, Record
 
 # 16 to 9, as projectors are. The PNG has twice as many pixels.
@@ -187,22 +187,23 @@ class _Drawing:
 
 def figures(record: Record) -> Text:
     """The numbers in a line, as under the title."""
+    parts: list[Text] = []
     broken, recovered = record.at("break"), record.at("recovered")
-    en, ko = [], []
-    if broken is not None:
-        whole = recovered is not None
-        en.append(f"whole again after {recovered - broken:.0f} s" if whole else "not whole again")  # type: ignore[operator]
-        ko.append(f"{recovered - broken:.0f}초 만에 회복" if whole else "회복되지 않음")  # type: ignore[operator]
+    if broken is not None and recovered is not None:
+        seconds = recovered - broken
+        parts.append(Text(f"whole again after {seconds:.0f} s", f"{seconds:.0f}초 만에 회복"))
+    elif broken is not None:
+        parts.append(Text("not whole again", "회복되지 않음"))
     if totals := record.totals:
-        en += [
-            f"{totals.reads} reads, {totals.failed} failed",
-            f"{totals.writes} writes, {totals.lost} lost, {totals.doubled} doubled",
-        ]
-        ko += [
-            f"읽기 {totals.reads}건, 실패 {totals.failed}건",
-            f"쓰기 {totals.writes}건, 유실 {totals.lost}건, 중복 {totals.doubled}건",
-        ]
-    return Text("  ·  ".join(en), "  ·  ".join(ko))
+        parts.append(
+            Text(f"{totals.reads} reads, {totals.failed} failed", f"읽기 {totals.reads}건, 실패 {totals.failed}건")
+        )
+        # A team may have no list in which its writes could be counted.
+        lost, doubled = totals.lost, totals.doubled
+        counted = "" if lost is None else f", {lost} lost, {doubled} doubled"
+        counted_ko = "" if lost is None else f", 유실 {lost}건, 중복 {doubled}건"
+        parts.append(Text(f"{totals.writes} writes{counted}", f"쓰기 {totals.writes}건{counted_ko}"))
+    return joined(list(parts), "  ·  ")
 
 
 def spoken(record: Record, title: Text) -> Text:
@@ -317,14 +318,14 @@ def css() -> str:
             _rules(LIGHT),
             f"@media (prefers-color-scheme: dark) {{ {_rules(DARK)} }}",
             f"@media print {{ {_rules(LIGHT)} }}",
-            ".timeline polyline { fill: none; stroke-linejoin: round; } .timeline { width: 100%; height: auto; }",
+            ".timeline polyline { stroke-linejoin: round; } .timeline { width: 100%; height: auto; }",
         ]
     )
 
 
 def _rules(palette: dict[str, str]) -> str:
     return " ".join(
-        f".timeline .{part} {{ fill: {colour}; }} .timeline polyline.{part} {{ stroke: {colour}; }}"
+        f".timeline .{part} {{ fill: {colour}; }} .timeline polyline.{part} {{ fill: none; stroke: {colour}; }}"
         for part, colour in palette.items()
     )
 

@@ -4,9 +4,12 @@ import contextlib
 import ipaddress
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -35,6 +38,9 @@ UNPRIVILEGED = [
 ]
 NODE_MB, TEAM_MB, NODE_DISK_MB = 150, 900, 1200
 NODE_SECONDS = 30
+# overlay2 does not work on top of a container's own overlay, so that a node's /var/lib/docker is a volume.
+STORAGE = "overlay2"
+MOST_NODES = 9
 
 
 @dataclass(frozen=True)
@@ -79,33 +85,39 @@ class Lab:
 
         What was made is removed when any of it fails, Ctrl-C too.
         """
-        self._possible(nodes, managers, teams)
+        self.check(nodes, managers, teams)
+        pool = ThreadPoolExecutor(nodes + 1)
         with step(f"starting a Swarm of {nodes} nodes, {managers} of them managers"):
             try:
                 self._network()
                 flags = self._flags()
                 ports = free_ports(nodes, first=0 if self.isolated else EDGE_PORT)
-                with ThreadPoolExecutor(nodes + 1) as pool:
-                    made = [pool.submit(self._registry)]
-                    made += [pool.submit(self._start, number + 1, port, flags) for number, port in enumerate(ports)]
+                made = [pool.submit(self._registry)]
+                made += [pool.submit(self._start, number + 1, port, flags) for number, port in enumerate(ports)]
                 for one in made:
                     one.result()
                 self._join(managers)
             except BaseException:
-                self.down()
+                with uninterrupted():
+                    # What is being started would come up after its removal.
+                    pool.shutdown(cancel_futures=True)
+                    self.down()
                 raise
+        pool.shutdown()
 
-    def down(self) -> None:
-        """Remove everything that carries the lab's label, running or not."""
+    def down(self) -> bool:
+        """Remove everything that carries the lab's label, running or not. False where there was nothing."""
         containers = self._labelled("ps", "--all", "--quiet", "--no-trunc")
         if containers:
             docker("rm", "--force", "--volumes", *containers)
-        for volume in self._labelled("volume", "ls", "--quiet"):
-            docker("volume", "rm", "--force", volume)
-        for network in self._labelled("network", "ls", "--quiet"):
-            docker("network", "rm", network)
+        volumes, networks = (self._labelled(kind, "ls", "--quiet") for kind in ("volume", "network"))
+        if volumes:
+            docker("volume", "rm", "--force", *volumes)
+        if networks:
+            docker("network", "rm", *networks)
         if containers:
             self._forget_cgroups()
+        return bool(containers or volumes or networks)
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -169,24 +181,27 @@ class Lab:
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
-    def _possible(self, nodes: int, managers: int, teams: int) -> None:
-        if not 1 <= managers <= nodes <= 9:
-            raise Failure(
-                f"{nodes} nodes with {managers} managers cannot be: 1 to 9 nodes, at least one and at most all of them managers.",
-                f"노드 {nodes}개에 매니저 {managers}개는 만들 수 없습니다. 노드는 1~9개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
-            )
+    def check(self, nodes: int, managers: int, teams: int) -> None:
+        """Refuse, with a sentence and before anything is made, what cannot be."""
+        possible(self.name, nodes, managers)
         if self.nodes():
             raise Failure(
                 f"A lab named {self.name} is there already. Remove it first: ./nox -s swarm -- down",
                 f"{self.name}(이)라는 실습 환경이 이미 있습니다. 먼저 지우세요: ./nox -s swarm -- down",
             )
-        names = docker("ps", "--all", "--format", "{{.Names}}").split()
-        ours = {f"{self.name}-registry", *(f"{self.name}-n{number + 1}" for number in range(nodes))}
-        if taken := sorted(ours.intersection(names)):
-            raise Failure(
-                f"The name {taken[0]} belongs to another container. Remove it, or name the lab otherwise: --name other",
-                f"{taken[0]} 이름을 다른 컨테이너가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
-            )
+        # A lab's own leftovers carry its label, and are removed by `down`; what does not is somebody else's.
+        self.down()
+        containers = {f"{self.name}-registry", *(f"{self.name}-n{number + 1}" for number in range(nodes))}
+        for kind, korean, listing, ours in (
+            ("container", "컨테이너", ("ps", "--all", "--format", "{{.Names}}"), containers),
+            ("volume", "볼륨", ("volume", "ls", "--format", "{{.Name}}"), containers),
+            ("network", "네트워크", ("network", "ls", "--format", "{{.Name}}"), {f"{self.name}-net"}),
+        ):
+            if taken := sorted(ours.intersection(docker(*listing).split())):
+                raise Failure(
+                    f"The name {taken[0]} belongs to another {kind}. Remove it, or name the lab otherwise: --name other",
+                    f"{taken[0]} 이름을 다른 {korean}가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
+                )
         _room(nodes * NODE_MB + teams * TEAM_MB, nodes * NODE_DISK_MB)
 
     def _network(self) -> None:
@@ -230,7 +245,6 @@ class Lab:
 
     def _start(self, number: int, port: int, flags: list[str]) -> None:
         name = f"{self.name}-n{number}"
-        # A volume, because overlay2 does not work on top of a container's own overlay.
         docker("volume", "create", *self._labels, name)
         docker(
             *("run", "--detach", "--name", name, "--hostname", f"n{number}"),
@@ -239,19 +253,21 @@ class Lab:
             # Fresh at each start: dockerd would take the pid file of a node that was killed for another dockerd.
             *("--tmpfs", "/run:exec,mode=755", "--volume", f"{name}:/var/lib/docker"),
             *("--publish", f"127.0.0.1:{port}:{EDGE_PORT}", NODE_IMAGE),
-            *("--insecure-registry", REGISTRY, "--cgroup-parent", f"/course-{name}", "--storage-driver", "overlay2"),
+            *("--insecure-registry", REGISTRY, "--cgroup-parent", f"/course-{name}", "--storage-driver", STORAGE),
             # What `security_opt` says in Compose; Swarm has no such key, so a node's engine says it for all containers.
             "--no-new-privileges",
             # Nobody answers there, at once: a name that no service has is not looked for outside.
             *("--dns", self._address(10)),
         )
-        if not eventually(
-            lambda: _said("exec", name, "docker", "info", "--format", "{{.ID}}", seconds=5), NODE_SECONDS
-        ):
-            said = images.tail(docker("logs", "--tail", "8", name), 8)
+        answers = ("exec", name, "docker", "info", "--format", "{{.ID}}")
+        over = ("inspect", "--format", "{{if not .State.Running}}over{{end}}", name)
+        eventually(lambda: _said(*answers, seconds=5) or _said(*over, seconds=5).strip(), NODE_SECONDS)
+        if not _said(*answers, seconds=5):
+            logs = _run("logs", "--tail", "8", name)
+            said = images.tail(logs.stdout + logs.stderr, 8)
             raise Failure(
-                f"Node n{number} did not start within {NODE_SECONDS} s. Its engine said:\n{said}",
-                f"n{number} 노드가 {NODE_SECONDS}초 안에 시작되지 않았습니다. 위 메시지를 확인하세요.",
+                f"Node n{number} did not start. Its engine said:\n{said}",
+                f"n{number} 노드가 시작되지 않았습니다. 위에 있는 엔진의 메시지를 확인하세요.",
             )
 
     def _join(self, managers: int) -> None:
@@ -316,7 +332,10 @@ def _said(*arguments: str, seconds: float) -> str:
 def _run(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> subprocess.CompletedProcess[str]:
     data = input.encode() if isinstance(input, str) else input
     try:
-        done = subprocess.run(["docker", *arguments], input=data, capture_output=True, timeout=seconds, check=False)
+        # In a group of its own: Ctrl-C is for this program, which then takes everything down.
+        done = subprocess.run(
+            ["docker", *arguments], input=data, capture_output=True, timeout=seconds, check=False, process_group=0
+        )
     except FileNotFoundError:
         raise Failure(
             "No Docker Engine answers. Install or start it with: ./nox -s engine",
@@ -333,6 +352,39 @@ def eventually(ask: Callable[[], Any], seconds: float, every: float = 0.2) -> An
     while not (answer := ask()) and time.monotonic() < deadline:
         time.sleep(every)
     return answer
+
+
+def possible(name: str, nodes: int, managers: int) -> None:
+    """Refuse a name or a number that no lab can have."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+        raise Failure(
+            f"{name!r} cannot be a lab's name: small letters, digits and hyphens, at most 40.",
+            f"{name!r}은(는) 실습 환경의 이름이 될 수 없습니다. 영어 소문자, 숫자, 하이픈으로 40자까지 쓸 수 있습니다.",
+        )
+    if not 1 <= managers <= nodes <= MOST_NODES:
+        raise Failure(
+            f"{nodes} nodes with {managers} managers cannot be: 1 to {MOST_NODES} nodes, at least one and at most all of them managers.",
+            f"노드 {nodes}개에 매니저 {managers}개는 만들 수 없습니다. 노드는 1~{MOST_NODES}개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
+        )
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Taking things down is short and must end, whoever presses Ctrl-C again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def in_a_swarm() -> bool:
+    """This machine's own engine is a node of a Swarm. No lab has to do with that one."""
+    return _said("info", "--format", "{{.Swarm.LocalNodeState}}", seconds=20).strip() not in ("", "inactive")
 
 
 def free_ports(count: int, first: int = EDGE_PORT) -> list[int]:

@@ -48,7 +48,7 @@ def asked(checks, id, **changes):
 def test_what_went_well_passes_with_its_figures(id, checks):
     said = asked(checks, id)
 
-    assert "as it should; 400 reads, 0 failed; 20 writes, 0 lost, 0 doubled" in said
+    assert "400 reads, 0 failed  ·  20 writes, 0 lost, 0 doubled" in said
 
 
 SPOILT = {
