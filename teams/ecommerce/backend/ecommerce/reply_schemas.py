@@ -139,6 +139,8 @@ class FacetsReply(_Out):
     categories: dict[str, int]
     total: int
     in_stock: int
+    # Of all these products; `least` and `most` are prices in the one that was asked for.
+    currencies: list[str]
     least: int | None
     most: int | None
 

@@ -33,6 +33,7 @@ def text(most: int, least: int = 1, pattern: str = r"\S", refusal: str = "can't 
 Email = text(254, least=3, pattern=r"^[^@\s]+@[^@\s]+$", refusal="is invalid")
 Password = text(200, least=8)
 Price = Annotated[int, Field(ge=1, le=MOST, strict=True)]
+Currency = Literal["KRW", "USD"]
 Quantity = Annotated[int, Field(ge=1, le=99, strict=True)]
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Filter = Annotated[str, Field(max_length=200)]
@@ -93,7 +94,7 @@ class NewProduct(_In):
     title: text(200)
     description: text(20_000)
     category: text(50)
-    currency: Literal["KRW", "USD"] = "KRW"
+    currency: Currency = "KRW"
     variants: Annotated[list[NewVariant], Field(min_length=1, max_length=50)]
 
 
@@ -164,11 +165,13 @@ class ProductFilters(Schema):
     category: Filter = ""
     min_price: Annotated[int, Field(ge=0, le=MOST)] | None = None
     max_price: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    # Of the two prices.
+    currency: Currency = "KRW"
     in_stock: bool = False
 
     def filters(self) -> Filters:
         """As the service takes them."""
-        return Filters(self.q, self.category, self.min_price, self.max_price, self.in_stock)
+        return Filters(self.q, self.category, self.min_price, self.max_price, self.currency, self.in_stock)
 
 
 class ProductsQuery(ProductFilters, Page):

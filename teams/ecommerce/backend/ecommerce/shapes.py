@@ -52,6 +52,7 @@ def facets(found: dict) -> dict:
         "categories": found["categories"],
         "total": found["total"],
         "inStock": found["in_stock"],
+        "currencies": found["currencies"],
         "least": found["least"],
         "most": found["most"],
     }

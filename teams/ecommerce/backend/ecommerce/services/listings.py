@@ -8,7 +8,7 @@ write the statement than PostgreSQL takes to answer it: docs/decisions/0022-the-
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -36,7 +36,8 @@ SELECT c.slug, count(*) FROM products p JOIN categories c ON c.id = p.category_i
 """
 _IN_STOCK = "EXISTS (SELECT FROM variants v WHERE v.product_id = p.id AND v.stock > 0)"
 _TOTALS = f"""
-SELECT count(*), count(*) FILTER (WHERE {_IN_STOCK}), min(p.price), max(p.price) FROM products p WHERE {{conditions}}
+SELECT p.currency, count(*), count(*) FILTER (WHERE {_IN_STOCK}), min(p.price), max(p.price)
+FROM products p WHERE {{conditions}} GROUP BY p.currency ORDER BY p.currency
 """
 
 
@@ -86,6 +87,8 @@ class Filters:
     category: str = ""
     min_price: int | None = None
     max_price: int | None = None
+    # Of the two prices, which are in its smallest unit: 1,250 won are not 12.50 dollars.
+    currency: str = "KRW"
     in_stock: bool = False
 
 
@@ -106,13 +109,21 @@ def page(filters: Filters, *, sort: str, cursor: str, size: int) -> Page:
 
 
 def facets(filters: Filters) -> dict:
-    """How many products each choice would leave: by category, in stock, and the range of prices."""
-    others = Filters(q=filters.q, min_price=filters.min_price, max_price=filters.max_price, in_stock=filters.in_stock)
+    """How many products each choice would leave: by category, in stock, and the range of prices in the currency."""
+    others = replace(filters, category="")
     conditions, values = _matching(others)
     by_category = dict(_rows(_BY_CATEGORY.format(conditions=conditions), values))
     conditions, values = _matching(Filters(q=filters.q, category=filters.category))
-    ((total, in_stock, least, most),) = _rows(_TOTALS.format(conditions=conditions), values)
-    return {"categories": by_category, "total": total, "in_stock": in_stock, "least": least, "most": most}
+    totals = {currency: rest for currency, *rest in _rows(_TOTALS.format(conditions=conditions), values)}
+    least, most = totals[filters.currency][2:] if filters.currency in totals else (None, None)
+    return {
+        "categories": by_category,
+        "total": sum(total for total, *_ in totals.values()),
+        "in_stock": sum(in_stock for _, in_stock, *_ in totals.values()),
+        "currencies": list(totals),
+        "least": least,
+        "most": most,
+    }
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple]:
@@ -129,6 +140,8 @@ def _matching(filters: Filters) -> tuple[str, dict[str, Any]]:
         ((values["words"],),) = _rows("SELECT search_query(%(q)s)::text", values)
     if filters.category:
         parts.append("p.category_id = (SELECT id FROM categories WHERE slug = %(category)s)")
+    if (filters.min_price, filters.max_price) != (None, None):
+        parts.append("p.currency = %(currency)s")
     if filters.min_price is not None:
         parts.append("p.price >= %(min_price)s")
     if filters.max_price is not None:

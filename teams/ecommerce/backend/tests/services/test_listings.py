@@ -52,7 +52,25 @@ def test_filters_add_up_and_facets_count_what_they_leave(shop, rules, make_produ
     assert pages(rules, in_stock=True, max_price=500) == ["Cheap"]
     assert pages(rules, category="nothing") == []
     facets = rules.listings.facets(rules.listings.Filters(category="bags"))
-    assert facets == {"categories": {"bags": 3}, "total": 3, "in_stock": 2, "least": 100, "most": 900}
+    counted = {"categories": {"bags": 3}, "total": 3, "in_stock": 2, "currencies": ["KRW"]}
+    assert facets == counted | {"least": 100, "most": 900}
+
+
+def test_a_price_is_one_of_a_currency(rules, make_product):
+    make_product(title="Cheap in won", price=1_000)
+    make_product(title="Dear in won", price=90_000)
+    make_product(title="Cheap in dollars", price=950, currency="USD")
+    make_product(title="Dear in dollars", price=12_550, currency="USD")
+
+    assert pages(rules, max_price=20_000) == ["Cheap in won"]
+    assert pages(rules, max_price=20_000, currency="USD") == ["Dear in dollars", "Cheap in dollars"]
+    # Without a price there is nothing to be of a currency.
+    assert len(pages(rules, currency="USD")) == 4
+    facets = rules.listings.facets(rules.listings.Filters(currency="USD"))
+    assert (facets["total"], facets["currencies"]) == (4, ["KRW", "USD"])
+    assert (facets["least"], facets["most"]) == (950, 12_550)
+    nothing = rules.listings.facets(rules.listings.Filters(q="nothing", currency="USD"))
+    assert (nothing["total"], nothing["currencies"], nothing["least"], nothing["most"]) == (0, [], None, None)
 
 
 def test_a_page_is_one_statement_however_long(rules, make_product, django_statements):

@@ -26,6 +26,8 @@ export interface Wanted {
   category?: string;
   minPrice?: number;
   maxPrice?: number;
+  /** Of the two prices. */
+  currency?: "KRW" | "USD";
   inStock?: boolean;
   sort?: "newest" | "price" | "-price" | "relevance";
 }

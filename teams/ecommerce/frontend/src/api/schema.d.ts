@@ -921,6 +921,8 @@ export interface components {
             categories: {
                 [key: string]: number;
             };
+            /** Currencies */
+            currencies: string[];
             /** Instock */
             inStock: number;
             /** Least */
@@ -1209,6 +1211,12 @@ export interface components {
              */
             category?: string;
             /**
+             * Currency
+             * @default KRW
+             * @enum {string}
+             */
+            currency?: "KRW" | "USD";
+            /**
              * Instock
              * @default false
              */
@@ -1252,6 +1260,12 @@ export interface components {
              * @default
              */
             category?: string;
+            /**
+             * Currency
+             * @default KRW
+             * @enum {string}
+             */
+            currency?: "KRW" | "USD";
             /**
              * Cursor
              * @default
@@ -2583,6 +2597,7 @@ export interface operations {
                 category?: string;
                 minPrice?: number | null;
                 maxPrice?: number | null;
+                currency?: "KRW" | "USD";
                 inStock?: boolean;
                 sort?: "newest" | "price" | "-price" | "relevance";
             };
@@ -2715,6 +2730,7 @@ export interface operations {
                 category?: string;
                 minPrice?: number | null;
                 maxPrice?: number | null;
+                currency?: "KRW" | "USD";
                 inStock?: boolean;
             };
             header?: never;

@@ -1,9 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { facets } from "@/api/catalogue";
-import { defaultSort, narrowing, SORTS, type Filters, type Sort } from "@/features/catalogue/filters";
+import {
+  CURRENCIES,
+  defaultSort,
+  narrowing,
+  SORTS,
+  type Currency,
+  type Filters,
+  type Sort,
+} from "@/features/catalogue/filters";
 import { useCategories } from "@/hooks/useCategories";
 import { useI18n } from "@/i18n";
+import { amountIn, currencySign, digitsOf, typedAmount } from "@/money";
 
 interface Props {
   filters: Filters;
@@ -38,10 +47,29 @@ export function FilterForm({ filters, onChange }: Props) {
           </label>
         ))}
       </fieldset>
-      <PriceRange key={`${filters.minPrice}-${filters.maxPrice}`} filters={filters} onChange={set} />
+      {/* One price says nothing of another currency's: where there are several, one is chosen first. */}
+      {(filters.currency !== CURRENCIES[0] || (data && data.currencies.length > 1)) && (
+        <label className="field">
+          <span>{t("catalogue:currency")}</span>
+          <select
+            name="currency"
+            value={filters.currency}
+            onChange={(event) => set({ currency: event.target.value as Currency, minPrice: null, maxPrice: null })}
+          >
+            {CURRENCIES.map((currency) => (
+              <option key={currency}>{currency}</option>
+            ))}
+          </select>
+        </label>
+      )}
+      <PriceRange
+        key={`${filters.minPrice}-${filters.maxPrice}-${filters.currency}`}
+        filters={filters}
+        onChange={set}
+      />
       {data?.least != null && data.most != null && (
         <p className="hint">
-          {formatMoney(data.least, "KRW")} – {formatMoney(data.most, "KRW")}
+          {formatMoney(data.least, filters.currency)} – {formatMoney(data.most, filters.currency)}
         </p>
       )}
       <label className="choice">
@@ -72,13 +100,15 @@ export function FilterForm({ filters, onChange }: Props) {
 }
 
 function PriceRange({ filters, onChange }: { filters: Filters; onChange(values: Partial<Filters>): void }) {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
+  const { currency } = filters;
+  const text = (price: number | null) => (price === null ? "" : typedAmount(price, currency));
   const [least, setLeast] = useState(text(filters.minPrice));
   const [most, setMost] = useState(text(filters.maxPrice));
 
   function take(event?: FormEvent): void {
     event?.preventDefault();
-    const [minPrice, maxPrice] = [number(least), number(most)];
+    const [minPrice, maxPrice] = [amountIn(least, currency), amountIn(most, currency)];
     if (minPrice === undefined || maxPrice === undefined) return;
     if (minPrice !== filters.minPrice || maxPrice !== filters.maxPrice) onChange({ minPrice, maxPrice });
   }
@@ -88,10 +118,10 @@ function PriceRange({ filters, onChange }: { filters: Filters; onChange(values: 
       <span className="visually-hidden">{label}</span>
       <input
         name={name}
-        inputMode="numeric"
+        inputMode={digitsOf(currency) ? "decimal" : "numeric"}
         autoComplete="off"
         placeholder={label}
-        aria-invalid={number(typed) === undefined}
+        aria-invalid={amountIn(typed, currency) === undefined}
         value={typed}
         onChange={(event) => type(event.target.value)}
       />
@@ -101,7 +131,9 @@ function PriceRange({ filters, onChange }: { filters: Filters; onChange(values: 
   return (
     <form onSubmit={take} onBlur={() => take()}>
       <fieldset className="price-range">
-        <legend>{t("catalogue:price")} (₩)</legend>
+        <legend>
+          {t("catalogue:price")} ({currencySign(currency, language)})
+        </legend>
         {bound("minPrice", t("catalogue:from"), least, setLeast)}
         <span aria-hidden="true">–</span>
         {bound("maxPrice", t("catalogue:to"), most, setMost)}
@@ -112,15 +144,4 @@ function PriceRange({ filters, onChange }: { filters: Filters; onChange(values: 
       </fieldset>
     </form>
   );
-}
-
-function text(price: number | null): string {
-  return price === null ? "" : String(price);
-}
-
-/** Undefined for what is no price, null for none. */
-function number(typed: string): number | null | undefined {
-  const digits = typed.replaceAll(/[\s,]/g, "");
-  if (digits === "") return null;
-  return /^\d{1,9}$/.test(digits) ? Number(digits) : undefined;
 }

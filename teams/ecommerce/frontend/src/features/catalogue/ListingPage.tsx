@@ -37,7 +37,7 @@ export default function ListingPage() {
       ? nameOf(filters.category)
       : t("catalogue:all");
   useTitle(filters.q ? `${title} · ${t("catalogue:search")}` : title, {
-    canonical: addressOf({ ...filters, minPrice: null, maxPrice: null, inStock: false, sort: null }),
+    canonical: addressOf({ ...filters, minPrice: null, maxPrice: null, currency: "KRW", inStock: false, sort: null }),
   });
 
   /** Results follow the choices without filling the history: going back leaves the list. */

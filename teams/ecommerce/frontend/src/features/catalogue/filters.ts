@@ -4,9 +4,15 @@ export interface Filters {
   category: string;
   minPrice: number | null;
   maxPrice: number | null;
+  /** Of the two prices, which are in its smallest unit. */
+  currency: Currency;
   inStock: boolean;
   sort: Sort | null;
 }
+
+/** The first is the one that needs no saying. */
+export const CURRENCIES = ["KRW", "USD"] as const;
+export type Currency = (typeof CURRENCIES)[number];
 
 export const SORTS = ["relevance", "newest", "price", "-price"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -22,6 +28,7 @@ export function filtersIn(address: URLSearchParams, category = ""): Filters {
     category: category || (address.get("category") ?? "").slice(0, MOST_CHARACTERS),
     minPrice: priceIn(address.get("minPrice")),
     maxPrice: priceIn(address.get("maxPrice")),
+    currency: CURRENCIES.find((known) => known === address.get("currency")) ?? CURRENCIES[0],
     inStock: address.get("inStock") === "true",
     sort: SORTS.find((known) => known === sort) ?? null,
   };
@@ -29,12 +36,13 @@ export function filtersIn(address: URLSearchParams, category = ""): Filters {
 
 /** The address of these filters: a category alone has a page of its own. */
 export function addressOf(filters: Filters): string {
-  const { q, category, minPrice, maxPrice, inStock, sort } = filters;
+  const { q, category, minPrice, maxPrice, currency, inStock, sort } = filters;
   const query = new URLSearchParams();
   if (q) query.set("q", q);
   if (q && category) query.set("category", category);
   if (minPrice !== null) query.set("minPrice", String(minPrice));
   if (maxPrice !== null) query.set("maxPrice", String(maxPrice));
+  if (currency !== CURRENCIES[0]) query.set("currency", currency);
   if (inStock) query.set("inStock", "true");
   if (sort) query.set("sort", sort);
   const path = category && !q ? `/category/${encodeURIComponent(category)}` : "/search";
@@ -42,12 +50,13 @@ export function addressOf(filters: Filters): string {
 }
 
 /** What the API takes to narrow the list. */
-export function narrowing({ q, category, minPrice, maxPrice, inStock }: Filters) {
+export function narrowing({ q, category, minPrice, maxPrice, currency, inStock }: Filters) {
   return {
     ...(q && { q }),
     ...(category && { category }),
     ...(minPrice !== null && { minPrice }),
     ...(maxPrice !== null && { maxPrice }),
+    ...(currency !== CURRENCIES[0] && { currency }),
     ...(inStock && { inStock }),
   };
 }

@@ -10,6 +10,7 @@ test.each([
   "/search?q=mug",
   "/search?q=%EB%A8%B8%EA%B7%B8&category=kitchen",
   "/search?minPrice=1000&maxPrice=20000&inStock=true&sort=-price",
+  "/search?maxPrice=1250&currency=USD",
 ])("%s is kept as it is", (address) => {
   expect(addressOf(at(address))).toBe(address);
 });
@@ -22,9 +23,10 @@ test("a category alone has a page of its own, and words lead out of it", () => {
 });
 
 test("what nobody can mean is left out", () => {
-  expect(at("/search?minPrice=-1&maxPrice=1e9&inStock=yes&sort=drop+table")).toMatchObject({
+  expect(at("/search?minPrice=-1&maxPrice=1e9&inStock=yes&sort=drop+table&currency=XXX")).toMatchObject({
     minPrice: null,
     maxPrice: null,
+    currency: "KRW",
     inStock: false,
     sort: null,
   });
