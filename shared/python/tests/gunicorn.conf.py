@@ -8,6 +8,7 @@ import os  # noqa: E402
 import ssl  # noqa: E402
 
 from teamkit import logs  # noqa: E402
+from teamkit.gevent import ignore_broken_handshakes  # noqa: E402
 
 bind = [f"127.0.0.1:{os.environ['API_PORT']}", f"127.0.0.1:{os.environ['INTERNAL_PORT']}"]
 worker_class = "gevent"
@@ -22,6 +23,11 @@ logconfig_dict = logs.GUNICORN
 def on_starting(server):
     """The arbiter's own lines."""
     logs.configure("bakery-api")
+
+
+def post_fork(server, worker):
+    """Whoever waited too long for a busy worker has hung up when it comes to them."""
+    ignore_broken_handshakes()
 
 
 def post_worker_init(worker):

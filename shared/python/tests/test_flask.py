@@ -1,6 +1,8 @@
+import contextlib
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -201,7 +203,8 @@ def running(settings: TeamSettings, run_secrets: Path) -> Iterator[Running]:
     )
     context = ssl.create_default_context(cafile=run_secrets / "ca.crt")
     found = Running(process, context, port, inside)
-    eventually(lambda: found.open("/api/health").status == 200)
+    # Several tries on a busy machine: the port listens long before the worker has loaded the application.
+    eventually(lambda: found.open("/api/health").status == 200, seconds=60)
     yield found
     process.kill()
     process.communicate()
@@ -224,6 +227,20 @@ def test_under_gunicorn_a_stream_gets_what_another_request_publishes_and_stops_w
     assert rest
     written: list[dict[str, Any]] = [json.loads(line) for line in output.splitlines()]
     assert {"request", "Listening at"} <= {line["event"].partition(":")[0] for line in written}
+
+
+def test_under_gunicorn_a_handshake_that_breaks_off_is_nothing_to_write_about(running: Running) -> None:
+    with socket.create_connection(("127.0.0.1", running.port)) as client:
+        client.sendall(b"This is no TLS.")
+        # The server has hung up: it is done with this one.
+        with contextlib.suppress(ConnectionResetError):
+            while client.recv(100):
+                pass
+
+    assert running.open("/api/bread/7").status == 200
+    running.process.send_signal(signal.SIGTERM)
+    output, _ = running.process.communicate(timeout=15)
+    assert "request" in [json.loads(line)["event"] for line in output.splitlines()]
 
 
 def test_under_gunicorn_the_second_port_serves_the_metrics(running: Running) -> None:

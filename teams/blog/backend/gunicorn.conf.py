@@ -7,10 +7,10 @@ monkey.patch_all()
 
 import ssl  # noqa: E402
 
-import gevent  # noqa: E402
 from gunicorn.glogging import Logger  # noqa: E402
 
 from blog.config import settings  # noqa: E402
+from teamkit.gevent import ignore_broken_handshakes  # noqa: E402
 from teamkit.logs import GUNICORN  # noqa: E402
 
 # Read here too: a missing secret ends gunicorn with its sentence, instead of one worker after the other.
@@ -56,9 +56,8 @@ def ssl_context(config, default_ssl_context_factory):
 
 
 def post_fork(server, worker):
-    """A handshake that breaks off is the client's business: gevent would print a stack trace for each."""
-    hub = gevent.get_hub()
-    hub.NOT_ERROR = (*hub.NOT_ERROR, ssl.SSLError, ConnectionError)
+    """Of the edge, too, some handshakes break off: it waits for a second."""
+    ignore_broken_handshakes()
 
 
 def post_worker_init(worker):
