@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import { addresses } from "@/api/customers";
-import type { Address, Cart } from "@/api/client";
+import type { Address } from "@/api/client";
 import { AddressForm } from "@/components/AddressForm";
 import { AddressText } from "@/components/AddressText";
 import { ErrorMessages } from "@/components/ErrorMessages";
@@ -11,7 +11,7 @@ import { Notice } from "@/components/Notice";
 import { Skeleton } from "@/components/Skeleton";
 import { Totals } from "@/components/Totals";
 import { useCheckout } from "@/features/checkout/useCheckout";
-import { useOwnCart } from "@/hooks/useCart";
+import { useOwnCart, type PricedCart } from "@/hooks/useCart";
 import { useSession } from "@/hooks/useSession";
 import { useTitle } from "@/hooks/useTitle";
 import { useI18n } from "@/i18n";
@@ -31,7 +31,7 @@ export default function CheckoutPage() {
     <div className="container checkout-page">
       <h1>{t("checkout:title")}</h1>
       {cart.data && known.data ? (
-        <Checkout cart={cart.data.cart} coupon={cart.data.coupon} known={known.data} />
+        <Checkout priced={cart.data} known={known.data} />
       ) : error ? (
         <ErrorNotice error={error} retry={() => void Promise.all([cart.refetch(), known.refetch()])} />
       ) : (
@@ -41,7 +41,8 @@ export default function CheckoutPage() {
   );
 }
 
-function Checkout({ cart, coupon, known }: { cart: Cart; coupon: string; known: readonly Address[] }) {
+function Checkout({ priced, known }: { priced: PricedCart; known: readonly Address[] }) {
+  const { cart, coupon, refused } = priced;
   const { t, formatMoney } = useI18n();
   const isEmpty = cart.lines.length === 0;
   const { error, isSending, place } = useCheckout(isEmpty);
@@ -116,7 +117,7 @@ function Checkout({ cart, coupon, known }: { cart: Cart; coupon: string; known: 
           ))}
         </ul>
         <Totals money={cart} coupon={coupon} />
-        <ErrorMessages error={error}>{wayOn()}</ErrorMessages>
+        <ErrorMessages error={error ?? refused}>{wayOn()}</ErrorMessages>
         <button
           type="button"
           className="btn btn-lg btn-primary btn-wide"
