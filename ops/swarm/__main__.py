@@ -7,9 +7,10 @@ from ops import engine, images
 from ops.failure import Failure, stop
 from ops.paths import BUILD, ROOT, teams
 from ops.progress import console
-from ops.swarm import chart, deploy, probe
+from ops.swarm import chart, deploy, probe, registry
 from ops.swarm.deploy import STACK_LABEL, Deployed
 from ops.swarm.exercises import EXERCISES
+from ops.swarm.exercises.deploy import IMAGE as WEB_IMAGE
 from ops.swarm.exercises.exercise import Exercise, Guide, NotVerified, Run, Verdict, perform, show
 from ops.swarm.lab import Lab, NoManager
 from ops.swarm.probe import Kernel
@@ -25,6 +26,8 @@ def up(options: argparse.Namespace) -> int:
     lab = Lab(options.name)
     if not lab.nodes():
         lab.up(options.nodes, options.managers, len(options.team))
+        # What the course's own commands run: docs/swarm/course-commands.md.
+        registry.push(lab.registry_port(), [WEB_IMAGE])
     kernel = probe.probe(lab)
     if options.team:
         deploy.build(options.team)
