@@ -16,6 +16,7 @@ from ops.swarm.probe import Kernel, probe
 PAGE = ROOT / "docs" / "swarm" / "course-commands.md"
 BLOCK = re.compile(r"^```sh (any|mesh|host) ([\w-]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECONDS = 90
+FULL = "no suitable node (host-mode port already in use on 3 nodes)"
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,7 @@ def test_what_is_killed_by_the_label_is_replaced(web):
 def test_five_replicas_run_and_answer(web):
     if not web.kernel.mesh:
         web.type("full")
-        waiting = eventually(
-            lambda: [one for one in web.states() if " Pending " in one and "host-mode port" in one][1:], SECONDS
-        )
+        waiting = eventually(lambda: [one for one in web.states() if " Pending " in one and FULL in one][1:], SECONDS)
         assert waiting, web.states()
 
     web.type("scale")
