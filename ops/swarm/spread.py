@@ -32,6 +32,18 @@ def shares(deployed: Deployed, service: str, path: str = "/api/health") -> dict[
         for one in after
         if one in before and one in zero
     }
+    return _even(gained)
+
+
+def seen(deployed: Deployed, service: str, seconds: float) -> dict[str, float]:
+    """The same of what comes in by itself meanwhile: where a crowd is there already, its requests would drown ours."""
+    before = _segments(deployed, service)
+    time.sleep(seconds)
+    after = _segments(deployed, service)
+    return _even({one: after[one] - before.get(one, 0.0) for one in after})
+
+
+def _even(gained: dict[str, float]) -> dict[str, float]:
     total = sum(gained.values()) or 1.0
     return {one: value * len(gained) / total for one, value in gained.items()}
 

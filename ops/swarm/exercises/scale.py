@@ -6,6 +6,10 @@ from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
 from ops.swarm.exercises.nodes import pause, resume
 
 
+# So long the crowd's requests are counted, some forty a replica.
+SECONDS = 5.0
+
+
 def setup(run: Run) -> None:
     run.notes["before"] = run.spec()["Spec"]["Mode"]["Replicated"]["Replicas"]
 
@@ -23,7 +27,7 @@ def verify(run: Run) -> Text:
         seconds=min(run.patience, 60),
     )
     seconds = run.healed()
-    found = spread.shares(run.deployed, run.api)
+    found = spread.seen(run.deployed, run.api, SECONDS)
     if spread.answering(found) < wanted:
         raise NotVerified(
             f"{spread.answering(found)} of {wanted} replicas answer requests",
