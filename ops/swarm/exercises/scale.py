@@ -5,7 +5,6 @@ from ops.swarm import spread
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
 from ops.swarm.exercises.nodes import pause, resume
 
-
 # So long the crowd's requests are counted, some forty a replica.
 SECONDS = 5.0
 
