@@ -1,5 +1,6 @@
 """Puts images of this machine into the lab's registry, layers as they are: `docker push` would spend a minute on compressing them."""
 
+import contextlib
 import http.client
 import json
 import subprocess
@@ -29,15 +30,16 @@ def push(port: int, names: list[str]) -> None:
                 "아직 빌드되지 않은 이미지가 있습니다. 플랫폼 이미지는 다음으로 빌드하세요: ./nox -s images",
             )
         with tarfile.open(file.name) as layout:
-            registry = _Registry(port)
             index = json.load(_open(layout, "index.json"))
-            for entry in index["manifests"]:
-                registry.image(layout, entry)
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+                registry = _Registry(connection)
+                for entry in index["manifests"]:
+                    registry.image(layout, entry)
 
 
 class _Registry:
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self.connection = connection
         self.sent: set[str] = set()
 
     def image(self, layout: tarfile.TarFile, entry: dict[str, Any]) -> None:
