@@ -117,7 +117,7 @@ class Run:
         try:
             self.until(whole, "", "")
         except NotVerified:
-            told = [Text(f"{name} {why}", f"{name} {why.ko}") for name, why in sorted(lacking.items())]
+            told: list[str] = [Text(f"{name} {why}", f"{name} {why.ko}") for name, why in sorted(lacking.items())]
             names = joined(told or [Text("no manager answers", "응답하는 매니저 없음")], ", ")
             raise NotVerified(
                 f"after {self.patience:.0f} s not whole again: {names}",
