@@ -42,7 +42,8 @@ def verify(run: Run) -> Text:
 
 def cleanup(run: Run) -> None:
     resume(run)
-    run.docker("service", "scale", "--detach=false", f"{run.api}={run.notes['before']}", seconds=150)
+    if run.spec()["Spec"]["Mode"]["Replicated"]["Replicas"] != run.notes["before"]:
+        run.docker("service", "scale", "--detach=false", f"{run.api}={run.notes['before']}", seconds=150)
 
 
 EXERCISE = Exercise(
