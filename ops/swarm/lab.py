@@ -116,7 +116,7 @@ class Lab:
         if networks:
             docker("network", "rm", *networks)
         if containers:
-            self._forget_cgroups()
+            forget_cgroups(self.name)
         return bool(containers or volumes or networks)
 
     # --- what there is -----------------------------------------------------------------------------------------------
@@ -299,13 +299,12 @@ class Lab:
     def _labelled(self, *command: str) -> list[str]:
         return docker(*command, "--filter", f"label={LABEL}={self.name}").split()
 
-    def _forget_cgroups(self) -> None:
-        """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
-        find = (
-            f"find /sys/fs/cgroup -depth -type d -path '*/course-{self.name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
-        )
-        mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
-        _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
+
+def forget_cgroups(name: str) -> None:
+    """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
+    find = f"find /sys/fs/cgroup -depth -type d -path '*/course-{name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
+    mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
+    _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
 
 
 def docker(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> str:
