@@ -11,7 +11,7 @@ from grading.compose import CEILING_MEMORY, CEILING_PIDS, Place
 from grading.fixtures import swarm
 from grading.ownership import LABEL
 from grading.submission import Submission
-from ops import secrets
+from ops import images, secrets
 from ops.failure import Failure
 from ops.swarm import lab
 from ops.swarm.lab import Lab, docker
@@ -106,6 +106,7 @@ def test_where_there_can_be_no_swarm_nothing_is_failed_and_nothing_left(place, m
 
 def test_the_graders_swarm_is_shut_off_and_goes_with_its_run(place):
     made = Lab(f"{place.project}-lab", {LABEL: place.owner}, isolated=True)
+    images.build(["lab"])
     try:
         made.up(1, 1)
         there = left(place)

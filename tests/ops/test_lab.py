@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ops import paths, secrets
+from ops import images, paths, secrets
 from ops.failure import Failure
 from ops.swarm import deploy, lab, registry, stackfile
 from ops.swarm.__main__ import main
@@ -38,6 +38,7 @@ def said_to_docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callabl
     shim.chmod(0o755)
     before = os.environ["PATH"]
     os.environ["PATH"] = f"{folder}{os.pathsep}{before}"
+    images.build(["lab"])
     yield lambda: log.read_text().splitlines()
     os.environ["PATH"] = before
 
