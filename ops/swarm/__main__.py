@@ -60,11 +60,13 @@ def status(options: argparse.Namespace) -> int:
     for node in lab.nodes():
         told = next((one for one in snapshot.nodes if one["Description"]["Hostname"] == node.name), None)
         console.print(
-            f"  {node.name}  {node_state(told) if told else 'not in the Swarm'}  https://localhost:{node.port}"
+            f"  {node.name}  {node_state(told) if told else 'not in the Swarm · Swarm에 없음'}  https://localhost:{node.port}"
         )
     for stack in stacks(lab):
         lacking = deploy.unwell(snapshot, stack.name)
-        console.print(f"  {stack.name}: {lacking or 'all healthy · 모두 정상'}")
+        console.print(f"  {stack.name}: {'' if lacking else 'all healthy · 모두 정상'}")
+        for name, why in sorted(lacking.items()):
+            console.print(f"    {name}: {why} · {why.ko}")
     return 0
 
 

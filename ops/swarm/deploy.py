@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grading.text import LANGUAGES, Text
 from ops import paths, secrets
 from ops.failure import Failure
 from ops.progress import step
@@ -98,7 +99,7 @@ def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
         try:
             lacking = unwell(deployed.lab.snapshot(), deployed.name)
         except NoManager:
-            lacking = {"?": "no manager answers"}
+            lacking = {"?": Text("no manager answers", "응답하는 매니저 없음")}
         if not lacking:
             return
         absent = next((why for why in lacking.values() if "No such image" in why), "")
@@ -110,24 +111,27 @@ def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
                 f"{image} 이미지가 노드에도 레지스트리에도 없습니다. 다시 배포하세요: ./nox -s swarm -- up",
             )
         if time.monotonic() > deadline:
-            said = "\n".join(f"  {name}: {why}" for name, why in sorted(lacking.items()))
+            en, ko = (
+                "\n".join(f"  {name}: {why.within(language)}" for name, why in sorted(lacking.items()))
+                for language in LANGUAGES
+            )
             first = min(lacking)
             raise Failure(
-                f"Not healthy within {seconds:.0f} s:\n{said}\n"
+                f"Not healthy within {seconds:.0f} s:\n{en}\n"
                 f"More: docker exec {deployed.lab.name}-n1 docker service ps --no-trunc {deployed.service(first)}",
-                f"{seconds:.0f}초 안에 정상 상태가 되지 않은 서비스가 있습니다. 위 목록을 확인하세요.\n"
+                f"{seconds:.0f}초 안에 정상 상태가 되지 않은 서비스가 있습니다.\n{ko}\n"
                 f"자세히: docker exec {deployed.lab.name}-n1 docker service ps --no-trunc {deployed.service(first)}",
             )
         time.sleep(0.5)
 
 
-def unwell(snapshot: Snapshot, stack: str) -> dict[str, str]:
-    """What is missing, by the Compose model's name of a service; empty when all is well.
+def unwell(snapshot: Snapshot, stack: str) -> dict[str, Text]:
+    """What is missing and, in Swarm's own words, why, by the Compose model's name of a service; empty when all is well.
 
     Asks the tasks, not `service ls`, which counts a task that only waits for a node.
     """
     ready = {node["ID"] for node in snapshot.nodes if node["Status"]["State"] == "ready"}
-    lacking = {}
+    lacking: dict[str, Text] = {}
     for service in services(snapshot, stack):
         tasks = [task for task in snapshot.tasks if task["ServiceID"] == service["ID"]]
         wanted = desired(service, snapshot)
@@ -138,9 +142,10 @@ def unwell(snapshot: Snapshot, stack: str) -> dict[str, str]:
         else:
             have = len(running(tasks, ready))
         if have != wanted or updating(service):
-            lacking[short(service)] = f"{have} of {wanted}" + _why(tasks)
+            why = _why(tasks)
+            lacking[short(service)] = Text(f"{have} of {wanted}{why}", f"{wanted}개 중 {have}개{why}")
     if not services(snapshot, stack):
-        return {stack: "no such stack"}
+        return {stack: Text("no such stack", "그런 스택이 없음")}
     return lacking
 
 

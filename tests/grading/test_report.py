@@ -41,7 +41,9 @@ def killed_node() -> Timeline:
         for second in range(10)
     ]  # fmt: skip
     marks = [Mark(2.5, "break", "Kill a node", "노드 죽이기"), Mark(8.25, "recovered", "whole again", "회복")]
-    record = Record(rows, marks, Totals(400, 0, 20, 20, 0, 0, 0, 0, 1))
+    record = Record(
+        rows, marks, Totals(400, 0, 20, 31.0, 20, 0, 0, 0, 0, uncounted=False, unsaved=0, missed=0, reconnects=1)
+    )
     return Timeline("kill-node", Text("Kill a node", "노드 죽이기"), Text("n2 died", "n2이(가) 죽음"), None, record)
 
 

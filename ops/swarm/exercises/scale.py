@@ -3,6 +3,7 @@
 from grading.text import Text
 from ops.swarm import spread
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
+from ops.swarm.exercises.nodes import pause, resume
 
 
 def setup(run: Run) -> None:
@@ -10,7 +11,7 @@ def setup(run: Run) -> None:
 
 
 def break_it(run: Run) -> None:
-    run.docker("service", "scale", "--detach=false", f"{run.api}={run.notes['before'] + 2}", seconds=150)
+    run.docker("service", "scale", "--detach", f"{run.api}={run.notes['before'] + 2}")
 
 
 def verify(run: Run) -> Text:
@@ -37,12 +38,8 @@ def verify(run: Run) -> Text:
 
 
 def cleanup(run: Run) -> None:
+    resume(run)
     run.docker("service", "scale", "--detach=false", f"{run.api}={run.notes['before']}", seconds=150)
-
-
-def prevent(run: Run) -> None:
-    """A node may hold one only: there is no room for more."""
-    run.docker("service", "update", "--detach", "--replicas-max-per-node", "1", run.api)
 
 
 EXERCISE = Exercise(
@@ -67,5 +64,5 @@ EXERCISE = Exercise(
     break_it=break_it,
     verify=verify,
     cleanup=cleanup,
-    prevent=prevent,
+    prevent=pause,
 )
