@@ -41,6 +41,14 @@ NODE_SECONDS = 30
 # overlay2 does not work on top of a container's own overlay, so that a node's /var/lib/docker is a volume.
 STORAGE = "overlay2"
 MOST_NODES = 9
+DOWN_SECONDS = 60
+# In this order: a network has no nodes any more when it goes.
+LISTED = {"container": ["ps", "--all"], "volume": ["volume", "ls"], "network": ["network", "ls"]}
+REMOVE = {
+    "container": ["rm", "--force", "--volumes"],
+    "volume": ["volume", "rm", "--force"],
+    "network": ["network", "rm"],
+}
 
 
 @dataclass(frozen=True)
@@ -107,17 +115,26 @@ class Lab:
 
     def down(self) -> bool:
         """Remove everything that carries the lab's label, running or not. False where there was nothing."""
-        containers = self._labelled("ps", "--all", "--quiet", "--no-trunc")
-        if containers:
-            docker("rm", "--force", "--volumes", *containers)
-        volumes, networks = (self._labelled(kind, "ls", "--quiet") for kind in ("volume", "network"))
-        if volumes:
-            docker("volume", "rm", "--force", *volumes)
-        if networks:
-            docker("network", "rm", *networks)
-        if containers:
-            forget_cgroups(self.name)
-        return bool(containers or volumes or networks)
+        left = self._left()
+        if not left:
+            return False
+        deadline = time.monotonic() + DOWN_SECONDS
+        while left:
+            # One may be gone already, and another still come up: somebody was killed while starting it.
+            said = [_run(*REMOVE[kind], *ids).stderr for kind, ids in left.items()]
+            left = self._left()
+            if left and time.monotonic() > deadline:
+                raise Failure(
+                    f"Not all of the lab {self.name} can be removed:\n{images.tail(''.join(said), 6)}",
+                    f"실습 환경 {self.name}을(를) 모두 지우지 못했습니다. 위 메시지를 확인하세요.",
+                )
+        forget_cgroups(self.name)
+        return True
+
+    def _left(self) -> dict[str, list[str]]:
+        """Ids of what carries the label, by kind, in the order in which it can be removed."""
+        found = {kind: self._labelled(*words, "--quiet") for kind, words in LISTED.items()}
+        return {kind: ids for kind, ids in found.items() if ids}
 
     # --- what there is -----------------------------------------------------------------------------------------------
 

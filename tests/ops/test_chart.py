@@ -14,7 +14,9 @@ from ops.swarm.traffic import Totals
 from ops.swarm.watch import Mark, Record, Row
 
 TITLE = Text("Kill a node", "노드 죽이기")
-TOTALS = Totals(reads=760, failed=12, retried=20, writes=38, unanswered=0, lost=0, doubled=0, missed=0, reconnects=2)
+TOTALS = Totals(
+    reads=760, failed=12, retried=20, slowest=90.0, writes=38, unanswered=0, refused=0, lost=0, doubled=0, uncounted=False, unsaved=0, missed=0, reconnects=2
+)  # fmt: skip
 
 
 def row(second: int, **changes: object) -> Row:

@@ -21,11 +21,10 @@ from ops.failure import Failure
 from ops.swarm import deploy, lab, registry, stackfile
 from ops.swarm.__main__ import main
 from ops.swarm.deploy import Deployed
-from ops.swarm.lab import LABEL, NODE_IMAGE, Lab, docker
+from ops.swarm.lab import LABEL, LISTED, NODE_IMAGE, Lab, docker
 
 TEAM = paths.teams()[0]
 NAME = f"lab-test-{os.getpid()}"
-KINDS = {"container": ["ps", "--all"], "volume": ["volume", "ls"], "network": ["network", "ls"]}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -45,7 +44,7 @@ def said_to_docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callabl
 
 def left(name: str) -> list[str]:
     """What carries the lab's label."""
-    found = [docker(*words, "--quiet", "--filter", f"label={LABEL}={name}").split() for words in KINDS.values()]
+    found = [docker(*words, "--quiet", "--filter", f"label={LABEL}={name}").split() for words in LISTED.values()]
     return [one for ids in found for one in ids]
 
 
@@ -139,7 +138,7 @@ def starting() -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         command, cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
-    while not docker("ps", "--all", "--quiet", "--filter", f"label={LABEL}={NAME}"):
+    while not docker("ps", "--quiet", "--filter", f"label={LABEL}={NAME}", "--filter", f"label={LABEL}.node"):
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.05)
     yield process
