@@ -217,7 +217,7 @@ class Lab:
             if taken := sorted(ours.intersection(docker(*listing).split())):
                 raise Failure(
                     f"The name {taken[0]} belongs to another {kind}. Remove it, or name the lab otherwise: --name other",
-                    f"{taken[0]} 이름을 다른 {korean}가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
+                    f"{taken[0]}은(는) 이미 있는 다른 {korean}의 이름입니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
                 )
         _room(nodes * NODE_MB + teams * TEAM_MB, nodes * NODE_DISK_MB)
 
@@ -379,8 +379,8 @@ def possible(name: str, nodes: int, managers: int) -> None:
         )
     if not 1 <= managers <= nodes <= MOST_NODES:
         raise Failure(
-            f"{nodes} nodes with {managers} managers cannot be: 1 to {MOST_NODES} nodes, at least one and at most all of them managers.",
-            f"노드 {nodes}개에 매니저 {managers}개는 만들 수 없습니다. 노드는 1~{MOST_NODES}개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
+            f"--nodes {nodes} --managers {managers} cannot be: 1 to {MOST_NODES} nodes, at least one and at most all of them managers.",
+            f"--nodes {nodes} --managers {managers}(으)로는 만들 수 없습니다. 노드는 1~{MOST_NODES}개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
         )
 
 

@@ -53,10 +53,10 @@ def left(name: str) -> list[str]:
     [
         (["up", "nobody"], rf"There is no team nobody; there are: .*{TEAM}"),
         (["stack", "nobody"], "There is no team nobody"),
-        (["up", "--nodes", "0"], "0 nodes with 1 managers cannot be: 1 to 9 nodes"),
-        (["up", "--nodes", "10"], "10 nodes with 3 managers cannot be"),
-        (["up", "--nodes", "2", "--managers", "3"], "2 nodes with 3 managers cannot be"),
-        (["up", "--managers", "0"], "3 nodes with 0 managers cannot be"),
+        (["up", "--nodes", "0"], "--nodes 0 --managers 1 cannot be: 1 to 9 nodes"),
+        (["up", "--nodes", "10"], "--nodes 10 --managers 3 cannot be"),
+        (["up", "--nodes", "2", "--managers", "3"], "--nodes 2 --managers 3 cannot be"),
+        (["up", "--managers", "0"], "--nodes 3 --managers 0 cannot be"),
         (["exercise", "no-such-thing"], "There is no exercise no-such-thing; there are: deploy, scale, "),
         (["exercise", "scale"], "No lab is up. Start one with: ./nox -s swarm -- up"),
         (["status"], "No lab is up"),
@@ -277,7 +277,7 @@ def test_an_image_that_no_node_can_have_is_named(alone: Lab):
 
 
 def test_a_lab_that_is_up_is_not_made_anew_with_another_number_of_nodes(alone: Lab):
-    with pytest.raises(Failure, match="A lab of 1 nodes is up already, not of 2"):
+    with pytest.raises(Failure, match="The lab is up already, with --nodes 1 and not 2"):
         main(["--name", alone.name, "up", "--nodes", "2"])
 
 
