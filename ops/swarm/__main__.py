@@ -29,8 +29,8 @@ def up(options: argparse.Namespace) -> int:
     there = lab.nodes()
     if there and options.nodes not in (None, len(there)):
         raise Failure(
-            f"A lab of {len(there)} nodes is up already, not of {options.nodes}. Remove it first: ./nox -s swarm -- down",
-            f"노드 {options.nodes}개가 아니라 {len(there)}개인 실습 환경이 이미 있습니다. 먼저 지우세요: ./nox -s swarm -- down",
+            f"The lab is up already, with --nodes {len(there)} and not {options.nodes}. Remove it first: ./nox -s swarm -- down",
+            f"실습 환경이 --nodes {options.nodes}이(가) 아니라 {len(there)}(으)로 이미 실행 중입니다. 먼저 지우세요: ./nox -s swarm -- down",
         )
     if in_a_swarm():
         console.print(
