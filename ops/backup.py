@@ -7,9 +7,9 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from ops import images, paths
 from ops.failure import Failure, stop
@@ -18,7 +18,20 @@ from ops.secrets import TEAM_NAME
 from ops.stack import Stack
 
 
-def create(stack: Stack, team: str, file: Path) -> None:
+class Place(Protocol):
+    """Where the database's container runs: a Compose project, or a stack on a Swarm."""
+
+    @property
+    def environment(self) -> Mapping[str, str]: ...
+
+    def inside(self, service: str, *command: str) -> list[str]: ...
+
+    def exec(self, service: str, *command: str) -> str: ...
+
+    def psql(self, database: str, sql: str) -> str: ...
+
+
+def create(stack: Place, team: str, file: Path) -> None:
     """Write everything in the team's database to `file`, as of one moment, while the team goes on working.
 
     The file appears only when it is whole and has been read back.
@@ -41,7 +54,7 @@ def create(stack: Stack, team: str, file: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def restore(stack: Stack, team: str, file: Path) -> None:
+def restore(stack: Place, team: str, file: Path) -> None:
     """Put the database back as it was in `file`.
 
     The file is read into a fresh database, in one transaction, beside the one in use. Only when that
@@ -66,7 +79,7 @@ def restore(stack: Stack, team: str, file: Path) -> None:
             _drop(stack, fresh, old)
 
 
-def _swap(stack: Stack, team: str, fresh: str, old: str) -> None:
+def _swap(stack: Place, team: str, fresh: str, old: str) -> None:
     """Both names change in one transaction; the sessions on the old database end, their pools connect again."""
     quiet = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN ('{team}', '{fresh}')"
     _sql(stack, f'ALTER DATABASE "{team}" ALLOW_CONNECTIONS false')
@@ -80,30 +93,30 @@ def _swap(stack: Stack, team: str, fresh: str, old: str) -> None:
         raise
 
 
-def _drop(stack: Stack, *databases: str) -> None:
+def _drop(stack: Place, *databases: str) -> None:
     for database in databases:
         _sql(stack, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
-def _sql(stack: Stack, statement: str) -> None:
+def _sql(stack: Place, statement: str) -> None:
     """One statement that PostgreSQL does not allow inside a transaction."""
     stack.exec(
         "postgres", "psql", "-X", "-q", "-d", "postgres", "-c", "SET client_min_messages = warning", "-c", statement
     )
 
 
-def _check(stack: Stack, file: Path) -> None:
+def _check(stack: Place, file: Path) -> None:
     """Read the whole file as a restore would, and throw the result away."""
     with file.open("rb") as source:
         _stream(stack, ["pg_restore", "--file=/dev/null"], input=source)
 
 
 def _stream(
-    stack: Stack, command: Sequence[str], input: IO[bytes] | None = None, output: IO[bytes] | None = None
+    stack: Place, command: Sequence[str], input: IO[bytes] | None = None, output: IO[bytes] | None = None
 ) -> None:
     """Run a program in the database's container; the data flows past, whatever its size, and is never held here."""
     done = subprocess.run(
-        stack.command("exec", "-T", "postgres", *command),
+        stack.inside("postgres", *command),
         env=os.environ | stack.environment,
         stdin=input or subprocess.DEVNULL,
         stdout=output or subprocess.DEVNULL,

@@ -23,6 +23,8 @@ PULL_SECONDS = 20
 # After a pull that failed, this long nobody is made to wait for another try.
 PULL_AGAIN_SECONDS = 3600
 LOG_LINES = 12
+# psql that runs all of its input or none; rows come back as lines, columns parted by `|`. The database comes last.
+PSQL = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", "-", "-d"]
 
 
 @dataclass(frozen=True)
@@ -150,27 +152,17 @@ class Stack:
         if built:
             _docker("image", "rm", "--force", *dict.fromkeys(built))
 
+    def inside(self, service: str, *command: str) -> list[str]:
+        """The words that run a program in the service's container, its input and output being the caller's."""
+        return self.command("exec", "-T", service, *command)
+
     def exec(self, service: str, *command: str, input: str | None = None, seconds: float = 300) -> str:
         """What a program of the image prints when it runs in the service's container."""
         return self.compose("exec", "-T", service, *command, input=input, seconds=seconds)
 
     def psql(self, database: str, sql: str) -> str:
         """Run SQL as the superuser, all of it or none; rows come back as lines, columns parted by `|`."""
-        words = (
-            "psql",
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "--single-transaction",
-            "-d",
-            database,
-            "-f",
-            "-",
-        )
-        return self.exec("postgres", *words, input=sql).strip()
+        return self.exec("postgres", *PSQL, database, input=sql).strip()
 
     def logs(self, service: str = "", tail: int | None = None) -> str:
         """The lines that the services have written, without Compose's prefix."""

@@ -4,29 +4,35 @@ import io
 import tarfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from grading.text import LANGUAGES, Text
 from ops import paths, secrets
 from ops.failure import Failure
 from ops.progress import step
 from ops.stack import Ports, Stack
 from ops.swarm import registry as images
 from ops.swarm import stackfile
-from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker
+from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker, eventually
 from ops.swarm.probe import Kernel
 from ops.swarm.stackfile import StackFile
 
 HEALTHY_SECONDS = 180
+# A registry may be away for a moment; an image that is not there for so long does not come by itself.
+ABSENT_SECONDS = 10
 STACK_LABEL = "com.docker.stack.namespace"
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """A stack on a Swarm."""
+    """A stack on a Swarm, made of `teams`, whose team.yaml lie below `home`, with the secrets of a folder."""
 
     lab: Lab
     name: str
     teams: list[str]
+    secrets: Path = paths.SECRETS
+    home: Path = paths.TEAMS
 
     def service(self, name: str) -> str:
         """Swarm's name of a service of the Compose model."""
@@ -53,15 +59,19 @@ def made(teams: list[str], kernel: Kernel, registry: str = REGISTRY) -> StackFil
 
 def deploy(lab: Lab, teams: list[str], kernel: Kernel) -> Deployed:
     """Push, deploy and wait until every replica is healthy."""
-    stack = made(teams, kernel)
+    deployed = Deployed(lab, stack_name(teams), teams)
+    put(deployed, made(teams, kernel))
+    return deployed
+
+
+def put(deployed: Deployed, stack: StackFile) -> None:
+    """The same for a stack file that is made already."""
     names = sorted({service["image"].removeprefix(f"{REGISTRY}/") for service in stack.content["services"].values()})
     with step(f"pushing {len(names)} images to the lab's registry"):
-        images.push(lab.registry_port(), names)
-    deployed = Deployed(lab, stack_name(teams), teams)
+        images.push(deployed.lab.registry_port(), names)
     with step(f"deploying {deployed.name}"):
-        send(lab, stack, deployed.name)
+        send(deployed.lab, stack, deployed.name)
         wait(deployed)
-    return deployed
 
 
 def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:
@@ -84,32 +94,44 @@ def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:
 def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
     """Return once every service has as many healthy tasks as it wants, on nodes that are ready. Failure names what has not."""
     deadline = time.monotonic() + seconds
+    absent_since = None
     while True:
         try:
             lacking = unwell(deployed.lab.snapshot(), deployed.name)
         except NoManager:
-            lacking = {"?": "no manager answers"}
+            lacking = {"?": Text("no manager answers", "응답하는 매니저 없음")}
         if not lacking:
             return
+        absent = next((why for why in lacking.values() if "No such image" in why), "")
+        absent_since = (absent_since or time.monotonic()) if absent else None
+        if absent_since and time.monotonic() - absent_since > ABSENT_SECONDS:
+            image = absent.partition("No such image:")[2].strip()
+            raise Failure(
+                f"The image {image} is neither on the nodes nor in the registry. Deploy again: ./nox -s swarm -- up",
+                f"{image} 이미지가 노드에도 레지스트리에도 없습니다. 다시 배포하세요: ./nox -s swarm -- up",
+            )
         if time.monotonic() > deadline:
-            said = "\n".join(f"  {name}: {why}" for name, why in sorted(lacking.items()))
+            en, ko = (
+                "\n".join(f"  {name}: {why.within(language)}" for name, why in sorted(lacking.items()))
+                for language in LANGUAGES
+            )
             first = min(lacking)
             raise Failure(
-                f"Not healthy within {seconds:.0f} s:\n{said}\n"
+                f"Not healthy within {seconds:.0f} s:\n{en}\n"
                 f"More: docker exec {deployed.lab.name}-n1 docker service ps --no-trunc {deployed.service(first)}",
-                f"{seconds:.0f}초 안에 정상 상태가 되지 않은 서비스가 있습니다. 위 목록을 확인하세요.\n"
+                f"{seconds:.0f}초 안에 정상 상태가 되지 않은 서비스가 있습니다.\n{ko}\n"
                 f"자세히: docker exec {deployed.lab.name}-n1 docker service ps --no-trunc {deployed.service(first)}",
             )
         time.sleep(0.5)
 
 
-def unwell(snapshot: Snapshot, stack: str) -> dict[str, str]:
-    """What is missing, by the Compose model's name of a service; empty when all is well.
+def unwell(snapshot: Snapshot, stack: str) -> dict[str, Text]:
+    """What is missing and, in Swarm's own words, why, by the Compose model's name of a service; empty when all is well.
 
     Asks the tasks, not `service ls`, which counts a task that only waits for a node.
     """
     ready = {node["ID"] for node in snapshot.nodes if node["Status"]["State"] == "ready"}
-    lacking = {}
+    lacking: dict[str, Text] = {}
     for service in services(snapshot, stack):
         tasks = [task for task in snapshot.tasks if task["ServiceID"] == service["ID"]]
         wanted = desired(service, snapshot)
@@ -120,9 +142,10 @@ def unwell(snapshot: Snapshot, stack: str) -> dict[str, str]:
         else:
             have = len(running(tasks, ready))
         if have != wanted or updating(service):
-            lacking[short(service)] = f"{have} of {wanted}" + _why(tasks)
+            why = _why(tasks)
+            lacking[short(service)] = Text(f"{have} of {wanted}{why}", f"{wanted}개 중 {have}개{why}")
     if not services(snapshot, stack):
-        return {stack: "no such stack"}
+        return {stack: Text("no such stack", "그런 스택이 없음")}
     return lacking
 
 
@@ -140,13 +163,13 @@ def desired(service: dict[str, Any], snapshot: Snapshot) -> int:
     if "Replicated" in mode:
         return int(mode["Replicated"]["Replicas"])
     if "Global" in mode:
-        able = [
-            one
-            for one in snapshot.nodes
-            if one["Status"]["State"] == "ready" and one["Spec"]["Availability"] == "active"
-        ]
-        return len(able)
+        return sum(able(one) for one in snapshot.nodes)
     return int((mode.get("ReplicatedJob") or {}).get("TotalCompletions") or 1)
+
+
+def able(node: dict[str, Any]) -> bool:
+    """Whether the node takes tasks."""
+    return bool(node["Status"]["State"] == "ready" and node["Spec"]["Availability"] == "active")
 
 
 def running(tasks: list[dict[str, Any]], nodes: set[str]) -> list[dict[str, Any]]:
@@ -169,6 +192,27 @@ def _why(tasks: list[dict[str, Any]]) -> str:
         if said := status.get("Err") or (status.get("Message") if status["State"] == "pending" else ""):
             return f", {status['State']}: {said}"
     return ""
+
+
+def level(deployed: Deployed) -> None:
+    """Spread the replicas evenly, and wait until all are healthy.
+
+    Swarm moves no task that runs: after a node was away the others go on with its load. But what ends is started
+    again where the fewest are, so it is enough to stop what is too much.
+    """
+    snapshot = deployed.lab.snapshot()
+    names = {node["ID"]: node["Description"]["Hostname"] for node in snapshot.nodes if able(node)}
+    stopped = set()
+    for service in services(snapshot, deployed.name):
+        tasks = [one for one in running(snapshot.tasks, set(names)) if one["ServiceID"] == service["ID"]]
+        most = -(-len(tasks) // len(names))
+        for id, name in names.items():
+            for task in [one for one in tasks if one["NodeID"] == id][most:]:
+                deployed.lab.docker("stop", task["Status"]["ContainerStatus"]["ContainerID"], node=name)
+                stopped.add(task["ID"])
+    # What managers have not heard of yet still counts as healthy.
+    eventually(lambda: not stopped & {one["ID"] for one in running(deployed.lab.snapshot().tasks, set(names))}, 10)
+    wait(deployed)
 
 
 def remove(deployed: Deployed) -> None:

@@ -1,4 +1,4 @@
-"""A crowd of users in one loop: reads, writes and an open stream, with the manners of a browser that knows every node's address."""
+"""A crowd of users in one loop: reads, writes and open streams, with the manners of a browser that knows every node's address."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ import random
 import ssl
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,15 @@ from grading.templates import fill, fill_path
 RATE = 40.0
 # Of every so many requests one is a write.
 WRITE_EVERY = 20
+# A read that nobody answered in so long has failed: then people leave.
 CONNECT_SECONDS, ANSWER_SECONDS, PATIENCE_SECONDS = 1.0, 4.0, 15.0
 # A browser asks an address that did not answer again only after a while.
 AVOID_SECONDS = 5.0
 WRITE_PATIENCE_SECONDS = 60.0
+# How long a listener may take to hear of the last write.
+SETTLE_SECONDS = 25.0
+# Answers after which a browser sends the same again; any other below 500 is a refusal, and its user sees it.
+LATER = {408, 425, 429}
 
 
 @dataclass
@@ -44,11 +49,12 @@ class Written:
     sent: float
     acknowledged: float = 0.0
     tries: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True)
 class Stream:
-    """What a user writes and who listens: the calls of team.yaml, filled in with a thing that is there."""
+    """What a user writes and who listens: the calls of team.yaml, and the variables of a thing that is there."""
 
     realtime: Realtime
     variables: Mapping[str, Any]
@@ -67,13 +73,16 @@ class Traffic:
         self.seconds: dict[int, Second] = {}
         self.failures: list[tuple[float, str]] = []
         self.writes: list[Written] = []
-        self.events: Counter[str] = Counter()
+        # One listener for each node's edge, so that no node dies unheard: how often each was told of each marker.
+        self.events: list[Counter[str]] = [Counter() for _ in addresses] if stream else []
         self.reconnects = 0
-        # How often each marker was in the team's list at the end; empty where the team has none.
-        self.list_at_end: Counter[str] = Counter()
-        self._last_event = ""
+        # How often each marker was in the team's list at the end; None where nobody could tell.
+        self.list_at_end: Counter[str] | None = None
+        # What was acknowledged between these two seconds is known to be lost: a backup is older.
+        self.unsaved: tuple[float, float] | None = None
+        self._hearing: set[int] = set()
         self._bad: dict[int, float] = {}
-        self._stop = False
+        self._stop, self._wait = False, True
         self._clients: list[httpx.AsyncClient] = []
 
     # --- the loop ----------------------------------------------------------------------------------------------------
@@ -88,28 +97,33 @@ class Traffic:
             )
             for host, port in self.addresses
         ]
-        listening = asyncio.create_task(self._listen()) if self.stream else None
+        listening = [asyncio.create_task(self._listen(index)) for index in range(len(self.events))]
         begun: set[asyncio.Task[None]] = set()
         number = 0
         try:
             while not self._stop:
-                write = self.stream and number % WRITE_EVERY == 0
+                # Nobody is told of what was written before he listened.
+                write = len(self._hearing) == len(self.addresses) and number % WRITE_EVERY == 0
                 task = asyncio.create_task(self._write(number) if write else self._read(number))
                 begun.add(task)
                 task.add_done_callback(begun.discard)
                 number += 1
                 await asyncio.sleep(max(0.0, self.began + number / RATE - time.monotonic()))
-            if begun:
-                await asyncio.wait(begun)
-            await self._settle()
+            if self._wait:
+                if begun:
+                    await asyncio.wait(begun)
+                await self._settle()
         finally:
-            if listening:
-                listening.cancel()
+            left = [*listening, *begun]
+            for one in left:
+                one.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
             for client in self._clients:
                 await client.aclose()
 
-    def stop(self) -> None:
-        self._stop = True
+    def stop(self, wait: bool = True) -> None:
+        """No more requests; without `wait` those that are under way are dropped, and nothing is counted in the end."""
+        self._stop, self._wait = True, self._wait and wait
 
     def second(self) -> Second:
         return self.seconds.setdefault(int(time.monotonic() - self.began), Second())
@@ -127,18 +141,16 @@ class Traffic:
             now.milliseconds.append((time.monotonic() - began) * 1000)
         else:
             now.failed += 1
-            self.failures.append(
-                (began - self.began, f"GET {path}: {reply.status_code if reply is not None else said}")
-            )
+            told = f"{reply.status_code} {reply.text[:200]}" if reply is not None else said
+            self.failures.append((began - self.began, f"GET {path}: {told}"))
 
     async def _ask(
         self, method: str, path: str, headers: Mapping[str, str], until: float, **body: Any
     ) -> tuple[httpx.Response | None, int, str]:
-        """The first answer of any address, whatever its status; another address only where one did not answer."""
+        """The first answer of any address, whatever its status; the next address, again and again, where one does not answer."""
         tries, said = 0, ""
-        for index in self._order():
-            if tries and time.monotonic() > until:
-                break
+        while not tries or time.monotonic() < until:
+            index = self._order()[0]
             tries += 1
             try:
                 return await self._send(index, method, path, headers, **body), tries, said
@@ -158,7 +170,8 @@ class Traffic:
     def _order(self) -> list[int]:
         now = time.monotonic()
         order = random.sample(range(len(self.addresses)), len(self.addresses))
-        return sorted(order, key=lambda index: now - self._bad.get(index, -AVOID_SECONDS) < AVOID_SECONDS)
+        # Of those that did not answer lately the one first that was asked longest ago.
+        return sorted(order, key=lambda index: max(0.0, self._bad.get(index, 0.0) - now + AVOID_SECONDS))
 
     # --- writes ------------------------------------------------------------------------------------------------------
 
@@ -169,21 +182,28 @@ class Traffic:
         until = time.monotonic() + WRITE_PATIENCE_SECONDS
         while time.monotonic() < until:
             written.tries += 1
-            if await self._act(written.marker) or await self._there(written.marker):
+            if await self._act(written) or await self._there(written.marker):
                 written.acknowledged = time.monotonic() - self.began
                 self.second().writes += 1
                 return
+            if written.refused:
+                return
             await asyncio.sleep(1)
 
-    async def _act(self, marker: str) -> bool:
+    async def _act(self, written: Written) -> bool:
         assert self.stream
         call, index = self.stream.realtime.act, self._order()[0]
         try:
-            reply = await self._call(index, call, {"marker": marker})
+            reply = await self._call(index, call, {"marker": written.marker})
         except httpx.TransportError:
             self._bad[index] = time.monotonic()
             return False
-        return reply.status_code in call.expect
+        if reply.status_code in call.expect:
+            return True
+        written.refused = 400 <= reply.status_code < 500 and reply.status_code not in LATER
+        if written.refused:
+            self.failures.append((written.sent, f"{call.request}: {reply.status_code} {reply.text[:200]}"))
+        return False
 
     async def _call(self, index: int, call: Call, more: Mapping[str, Any]) -> httpx.Response:
         assert self.stream
@@ -195,38 +215,46 @@ class Traffic:
         """The write had been done although its answer got lost: the stream told, or the list does."""
         # What is under way may still come through: an API has ten seconds to finish what it began.
         await asyncio.sleep(1)
-        return bool(self.events[marker]) or (await self._listed())[marker] > 0
+        if any(told[marker] for told in self.events):
+            return True
+        listed = await self._listed()
+        return listed is not None and listed[marker] > 0
 
-    async def _listed(self) -> Counter[str]:
-        """How often each marker is in the team's own list; empty where it has none or does not answer."""
+    async def _listed(self) -> Counter[str] | None:
+        """How often each marker is in the team's own list; None where it has none or does not answer."""
         if not self.stream or not self.stream.realtime.listed:
-            return Counter()
+            return None
         path = fill_path(self.stream.realtime.listed.path, self.stream.variables)
         reply, _, _ = await self._ask("GET", path, {}, time.monotonic() + PATIENCE_SECONDS)
         if reply is None or reply.status_code != 200:
-            return Counter()
+            return None
         return Counter({one.marker: reply.text.count(f'"{one.marker}"') for one in self.writes})
 
     # --- the stream --------------------------------------------------------------------------------------------------
 
-    async def _listen(self) -> None:
-        """Hold the stream open; after each break go on after the last event that was seen, at the next address."""
+    async def _listen(self, listener: int) -> None:
+        """Hold a stream open, first at the listener's own address; after each break go on after the last event, at another."""
         assert self.stream
         path = fill_path(self.stream.realtime.path, self.stream.variables)
+        order, last = [listener], ""
         while True:
-            for index in self._order():
+            for index in order:
                 try:
-                    await self._hear(index, path)
+                    async for event in self._hear(index, path, last):
+                        self._hearing.add(listener)
+                        last = event.get("id") or last
+                        self._heard(listener, event)
                 except httpx.TransportError:
                     self._bad[index] = time.monotonic()
                 self.reconnects += 1
                 await asyncio.sleep(0.5)
+            order = self._order()
 
-    async def _hear(self, index: int, path: str) -> None:
+    async def _hear(self, index: int, path: str, last: str) -> AsyncIterator[dict[str, str]]:
         assert self.stream
         headers = {"Host": self.name, "Accept": "text/event-stream", **self.stream.listener}
-        if self._last_event:
-            headers["Last-Event-ID"] = self._last_event
+        if last:
+            headers["Last-Event-ID"] = last
         # Heartbeats come more often than this.
         timeout = httpx.Timeout(CONNECT_SECONDS, read=20)
         client = self._clients[index]
@@ -236,68 +264,91 @@ class Traffic:
             if reply.status_code != 200:
                 return
             event: dict[str, str] = {}
+            yield event
             async for line in reply.aiter_lines():
                 if line:
                     name, _, value = line.partition(":")
                     event[name] = value.removeprefix(" ")
                     continue
-                self._heard(event)
+                yield event
                 event = {}
 
-    def _heard(self, event: Mapping[str, str]) -> None:
-        if event.get("id"):
-            self._last_event = event["id"]
-        data = event.get("data", "")
+    def _heard(self, listener: int, event: Mapping[str, str]) -> None:
         try:
-            text = json.dumps(json.loads(data), ensure_ascii=False)
+            text = json.dumps(json.loads(event.get("data", "")), ensure_ascii=False)
         except ValueError:
             return
         for written in self.writes[-400:]:
             if f'"{written.marker}"' in text:
-                self.events[written.marker] += 1
+                self.events[listener][written.marker] += 1
 
     async def _settle(self) -> None:
-        """Wait until the stream has told of every write, at most as long as a reader would, and read the list."""
+        """Wait until every listener was told of every write, at most as long as a reader would, and read the list."""
         wanted = [one.marker for one in self.writes if one.acknowledged]
-        deadline = time.monotonic() + 25
-        while any(not self.events[one] for one in wanted) and time.monotonic() < deadline:
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while any(not told[one] for told in self.events for one in wanted) and time.monotonic() < deadline:
             await asyncio.sleep(0.3)
         self.list_at_end = await self._listed()
 
 
 @dataclass(frozen=True)
 class Totals:
-    """The verdict's numbers."""
+    """The verdict's numbers. `lost` and `doubled` are None where no list says."""
 
     reads: int
     failed: int
     retried: int
+    # Milliseconds that the slowest read took that was answered.
+    slowest: float
     writes: int
+    # Never acknowledged, and of these refused outright.
     unanswered: int
-    lost: int
-    doubled: int
+    refused: int
+    lost: int | None
+    doubled: int | None
+    # Somebody was to write, and nothing was written; or there is a list, and at the end it did not answer.
+    uncounted: bool
+    # Acknowledged after the backup that was restored, and gone with what it replaced.
+    unsaved: int
     missed: int
     reconnects: int
 
 
 def totals(traffic: Traffic) -> Totals:
-    """What became of all requests; `lost` and `doubled` count what was acknowledged, `missed` what the stream never told."""
+    """What became of all requests; `lost` counts what was acknowledged, `missed` what any listener was not told."""
     seconds = traffic.seconds.values()
-    done = [one.marker for one in traffic.writes if one.acknowledged]
+    done = [one for one in traffic.writes if one.acknowledged]
     listed = traffic.list_at_end
+    gone = [one for one in done if listed is not None and not listed[one.marker]]
+    unsaved = [one for one in gone if _within(one, traffic.unsaved)]
     return Totals(
         reads=sum(one.good + one.failed for one in seconds),
         failed=sum(one.failed for one in seconds),
         retried=sum(one.retried for one in seconds),
+        slowest=max((most for one in seconds for most in one.milliseconds), default=0.0),
         writes=len(done),
         unanswered=len(traffic.writes) - len(done),
-        lost=sum(listed[one] == 0 for one in done) if listed else 0,
-        doubled=sum(listed[one] > 1 for one in done),
-        missed=sum(traffic.events[one] == 0 for one in done),
+        refused=sum(one.refused for one in traffic.writes),
+        lost=None if listed is None else len(gone) - len(unsaved),
+        doubled=None if listed is None else sum(listed[one.marker] > 1 for one in traffic.writes),
+        uncounted=bool(traffic.stream and (not traffic.writes or (traffic.stream.realtime.listed and listed is None))),
+        unsaved=len(unsaved),
+        missed=sum(not told[one.marker] for told in traffic.events for one in done),
         reconnects=traffic.reconnects,
     )
 
 
-def read_paths(team: Team) -> list[str]:
-    """What the reads ask for: the list that the team caches, and the API's health."""
-    return [*([team.cache.request.partition(" ")[2]] if team.cache else []), "/api/health"]
+def _within(written: Written, window: tuple[float, float] | None) -> bool:
+    return window is not None and window[0] <= written.acknowledged <= window[1]
+
+
+def read_paths(team: Team, variables: Mapping[str, Any]) -> list[str]:
+    """What users read: the home page, the list that the team caches, and the thing that the crowd writes about.
+
+    Not /api/health, which no user asks: it says within a second whether a replica reaches all that it needs, and on a
+    machine that just starts five containers no may be the right answer while every reader is served.
+    """
+    thing = team.resources[team.main].read
+    calls = [team.cache.request, *([thing.request] if thing and team.realtime.needs == team.main else [])]
+    home = [next(iter(team.frontend.pages.values())).path] if team.frontend else []
+    return [fill_path(path, variables) for path in (*home, *(call.partition(" ")[2] for call in calls))]

@@ -8,7 +8,7 @@ import ssl
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from grading.world import World
 from ops import paths
 from ops.swarm import deploy
 from ops.swarm.deploy import Deployed
-from ops.swarm.lab import EDGE_PORT, Lab, NoManager, Snapshot, docker
+from ops.swarm.inside import Inside
+from ops.swarm.lab import EDGE_PORT, Lab, NoManager, Snapshot
 from ops.swarm.traffic import Stream, Totals, Traffic, read_paths, totals
 
 HOST = "localhost"
@@ -171,56 +172,31 @@ def addresses(lab: Lab) -> list[tuple[str, int]]:
     return [("127.0.0.1", node.port) for node in nodes]
 
 
-@dataclass(frozen=True)
-class _Inside:
-    """What `World` runs in the API's container, run in any of the service's tasks."""
-
-    deployed: Deployed
-
-    def execute(self, service: str, *command: str) -> Any:
-        said = inside(self.deployed, service, *command)
-        return type("Result", (), {"code": 0, "output": said})
+def team_file(team: str, home: Path = paths.TEAMS) -> Team:
+    return read(home / team / "team.yaml")
 
 
-def inside(deployed: Deployed, service: str, *command: str, input: bytes | None = None, seconds: float = 120) -> str:
-    """What a program prints in a running container of the service, wherever that is."""
-    for node in deployed.lab.nodes():
-        if not node.running:
-            continue
-        wanted = f"label=com.docker.swarm.service.name={deployed.service(service)}"
-        ids = docker("exec", node.container, "docker", "ps", "--quiet", "--filter", wanted).split()
-        if ids:
-            flags = ["-i"] if input is not None else []
-            words = ["exec", *flags, node.container, "docker", "exec", *flags, ids[0], *command]
-            return docker(*words, input=input, seconds=seconds)
-    raise NoManager
-
-
-def team_file(team: str) -> Team:
-    return read(paths.TEAMS / team / "team.yaml")
-
-
-def watch(deployed: Deployed, team: Team | None = None, secrets: Path = paths.SECRETS) -> Watch:
+def watch(deployed: Deployed) -> Watch:
     """A crowd for the stack's first team: it has signed up and made what it will write about."""
-    team = team or team_file(deployed.teams[0])
-    ca = secrets / "ca.crt"
+    team = team_file(deployed.teams[0], deployed.home)
+    ca = deployed.secrets / "ca.crt"
     lab = deployed.lab
     port = next(node.port for node in lab.required() if node.running)
     edge = Edge(port, ca)
     try:
-        world = World(edge, team, _Inside(deployed))  # type: ignore[arg-type]
-        stream = _stream(world, team)
+        world = World(edge, team, Inside(deployed))  # type: ignore[arg-type]
+        variables, stream = _stream(world, team)
     finally:
         edge.http.close()
     tls = ssl.create_default_context(cafile=str(ca))
-    return Watch(deployed, team, Traffic(addresses(lab), HOST, tls, read_paths(team), stream))
+    return Watch(deployed, team, Traffic(addresses(lab), HOST, tls, read_paths(team, variables), stream))
 
 
-def _stream(world: World, team: Team) -> Stream | None:
+def _stream(world: World, team: Team) -> tuple[Mapping[str, Any], Stream | None]:
+    """A thing to read and write about, and who does; no stream where the team's is of another kind."""
     realtime = team.realtime
-    if realtime is None or realtime.kind != "sse":
-        return None
     writer = world.account(realtime.by)
     variables = {**writer.variables, **world.needed(realtime.needs, writer)}
-    listener = world.account(realtime.listener)
-    return Stream(realtime, variables, writer.headers, listener.headers)
+    if realtime.kind != "sse":
+        return variables, None
+    return variables, Stream(realtime, variables, writer.headers, world.account(realtime.listener).headers)

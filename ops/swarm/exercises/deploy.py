@@ -5,6 +5,7 @@ import httpx
 from grading.text import Text
 from ops.swarm import registry
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
+from ops.swarm.exercises.nodes import pause, resume
 from ops.swarm.lab import REGISTRY
 
 # 8080 is the edge's, on every node.
@@ -48,16 +49,9 @@ def _ask(run: Run, node: str) -> str:
 
 
 def cleanup(run: Run) -> None:
-    for node in run.lab.nodes():
-        run.docker("node", "update", "--availability", "active", node.name)
+    resume(run)
     if SERVICE in run.docker("service", "ls", "--format", "{{.Name}}").split():
         run.docker("service", "rm", SERVICE)
-
-
-def prevent(run: Run) -> None:
-    """No node takes new tasks."""
-    for node in run.lab.nodes():
-        run.docker("node", "update", "--availability", "pause", node.name)
 
 
 EXERCISE = Exercise(
@@ -89,5 +83,5 @@ EXERCISE = Exercise(
     break_it=break_it,
     verify=verify,
     cleanup=cleanup,
-    prevent=prevent,
+    prevent=pause,
 )

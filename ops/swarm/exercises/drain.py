@@ -2,7 +2,7 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, Run
-from ops.swarm.exercises.nodes import bystander
+from ops.swarm.exercises.nodes import bystander, pause, resume, working
 
 
 def setup(run: Run) -> None:
@@ -21,7 +21,7 @@ def verify(run: Run) -> Text:
         f"{node}이(가) drain 상태가 아님",
         seconds=5,
     )
-    run.until(lambda: not _left(run, node), f"{node} still has tasks", f"{node}에 태스크가 남아 있음")
+    run.until(lambda: not working(run, node), f"{node} still has tasks", f"{node}에 태스크가 남아 있음")
     seconds = run.healed()
     return Text(
         f"{node} was empty and everything healthy elsewhere after {seconds:.0f} s",
@@ -29,22 +29,8 @@ def verify(run: Run) -> Text:
     )
 
 
-def _left(run: Run, node: str) -> bool:
-    """Containers of services that still run on the node, whatever the managers think."""
-    return bool(run.docker("ps", "--quiet", "--filter", "label=com.docker.swarm.service.name", node=node).split())
-
-
 def cleanup(run: Run) -> None:
-    run.docker("node", "update", "--availability", "active", run.notes["node"])
-    if run.notes.get("prevented"):
-        run.docker("service", "update", "--detach", "--constraint-rm", f"node.hostname=={run.notes['node']}", run.api)
-
-
-def prevent(run: Run) -> None:
-    """The API may be on that node only."""
-    run.notes["prevented"] = True
-    pin = f"node.hostname=={run.notes['node']}"
-    run.docker("service", "update", "--detach=false", "--constraint-add", pin, run.api, seconds=150)
+    resume(run)
 
 
 EXERCISE = Exercise(
@@ -73,5 +59,5 @@ EXERCISE = Exercise(
     break_it=break_it,
     verify=verify,
     cleanup=cleanup,
-    prevent=prevent,
+    prevent=pause,
 )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.text import Text
-from ops.progress import console, step
+from grading.text import Text, joined
+from ops.progress import console
 from ops.swarm import deploy
 from ops.swarm.deploy import Deployed
 from ops.swarm.lab import Lab, NoManager, docker, eventually
@@ -107,7 +107,7 @@ class Run:
 
     def healed(self) -> float:
         """Wait until every service is whole again; mark it, and return the seconds since the break."""
-        lacking: dict[str, str] = {}
+        lacking: dict[str, Text] = {}
 
         def whole() -> bool:
             lacking.clear()
@@ -117,10 +117,11 @@ class Run:
         try:
             self.until(whole, "", "")
         except NotVerified:
-            names = ", ".join(f"{name} {why}" for name, why in sorted(lacking.items())) or "no manager answers"
+            told: list[str] = [Text(f"{name} {why}", f"{name} {why.ko}") for name, why in sorted(lacking.items())]
+            names = joined(told or [Text("no manager answers", "응답하는 매니저 없음")], ", ")
             raise NotVerified(
                 f"after {self.patience:.0f} s not whole again: {names}",
-                f"{self.patience:.0f}초가 지나도 회복되지 않음: {names}",
+                f"{self.patience:.0f}초가 지나도 회복되지 않음: {names.ko}",
             ) from None
         healed = self.watch.mark("recovered", "whole again", "회복")
         return healed - (self.watch.record.at("break") or healed)
@@ -134,7 +135,7 @@ def nothing(_run: Run) -> None:
 class Exercise:
     """One exercise.
 
-    `predict` is asked before; `commands` is what `break_it` does, as a person would type it; `recover` is what is
+    `predict` is asked before; `prepare` comes before the break, when the crowd is there already; `commands` is what `break_it` does, as a person would type it; `recover` is what is
     left to a person, for what Swarm does not heal by itself. `verify` waits for the good end and looks for the traces
     of the break: it must fail where there was none. `prevent` keeps the recovery from happening; only tests use it.
     With `harmless` no user may have noticed anything.
@@ -148,6 +149,7 @@ class Exercise:
     break_it: Callable[[Run], None]
     verify: Callable[[Run], Text]
     setup: Callable[[Run], None] = nothing
+    prepare: Callable[[Run], None] = nothing
     recover: Callable[[Run], None] = nothing
     cleanup: Callable[[Run], None] = nothing
     prevent: Callable[[Run], None] = nothing
@@ -181,33 +183,38 @@ def perform(
     guide: Guide | None = None,
     without: Collection[str] = (),
     patience: float = 120.0,
+    calm: float = CALM_SECONDS,
 ) -> Verdict:
-    """Run one exercise on a stack that is whole, and leave it whole.
+    """Run one exercise on a stack that is whole and evenly spread, and leave it whole. The crowd is there `calm` seconds before the break.
 
     `without` leaves out steps (`break`, `recover`) or, with `prevented`, keeps the recovery from happening: so tests
     show that `verify` notices.
     """
     guide = guide or Guide()
     deploy.wait(deployed)
+    deploy.level(deployed)
     guide.before(exercise)
     run = Run(deployed, watch(deployed), patience=patience)
     said, problem = Text("", ""), None
     try:
         exercise.setup(run)
-        with run.watch, step(f"{exercise.title} · {exercise.title.ko}"):
+        console.print(f"… {exercise.title} · {exercise.title.ko}")
+        with run.watch:
             try:
-                time.sleep(CALM_SECONDS)
+                time.sleep(calm)
+                exercise.prepare(run)
                 if "prevented" in without:
                     exercise.prevent(run)
                 if "break" not in without:
                     run.watch.mark("break", str(exercise.title), exercise.title.ko)
                     exercise.break_it(run)
-                if "recover" not in without:
-                    guide.broken(exercise, run)
+                    if "recover" not in without:
+                        guide.broken(exercise, run)
                 said = exercise.verify(run)
                 time.sleep(AFTER_SECONDS)
             except NotVerified as no:
                 problem = no.text
+                run.watch.traffic.stop(wait=False)
     finally:
         with contextlib.suppress(NoManager):
             exercise.cleanup(run)
@@ -219,6 +226,10 @@ def perform(
 
 def harm(totals: Totals, harmless: bool) -> Text | None:
     """What users noticed that they should not have. What was acknowledged may be lost or doubled by no exercise."""
+    if not totals.reads or (totals.unanswered and not totals.writes):
+        return Text("nobody was there to notice anything", "알아차릴 사용자가 없었음")
+    if totals.uncounted:
+        return Text("what was written could not be counted", "쓰기 결과를 셀 수 없었음")
     if totals.lost or totals.doubled:
         return Text(
             f"{totals.lost} acknowledged writes lost, {totals.doubled} done twice",
@@ -226,7 +237,7 @@ def harm(totals: Totals, harmless: bool) -> Text | None:
         )
     if harmless and (totals.failed or totals.unanswered or totals.missed):
         return Text(
-            f"{totals.failed} reads failed, {totals.unanswered} writes were never acknowledged, the stream missed {totals.missed}",
+            f"{totals.failed} reads failed, {totals.unanswered} writes were never acknowledged, the streams missed {totals.missed}",
             f"읽기 {totals.failed}건 실패, 확인받지 못한 쓰기 {totals.unanswered}건, 스트림에서 놓친 이벤트 {totals.missed}건",
         )
     return None
@@ -234,11 +245,17 @@ def harm(totals: Totals, harmless: bool) -> Text | None:
 
 def summary(totals: Totals) -> Text:
     """The numbers in a line."""
+    counted = totals.lost is not None
+    gone = (
+        (f", {totals.unsaved} of after the backup", f", 백업 이후 {totals.unsaved}건") if totals.unsaved else ("", "")
+    )
     return Text(
-        f"{totals.reads} reads, {totals.failed} failed ({totals.retried} at a second address); {totals.writes} writes, "
-        f"{totals.lost} lost, {totals.doubled} doubled; stream reconnected {totals.reconnects} times, missed {totals.missed}",
-        f"읽기 {totals.reads}건 중 {totals.failed}건 실패({totals.retried}건은 다른 주소에서 응답), 쓰기 {totals.writes}건, "
-        f"유실 {totals.lost}, 중복 {totals.doubled}; 스트림 재연결 {totals.reconnects}회, 놓친 이벤트 {totals.missed}건",
+        f"{totals.reads} reads, {totals.failed} failed ({totals.retried} at a second address, the slowest took {totals.slowest / 1000:.1f} s); {totals.writes} writes, "
+        + (f"{totals.lost} lost{gone[0]}, {totals.doubled} doubled" if counted else "not counted in a list")
+        + f"; streams reconnected {totals.reconnects} times, missed {totals.missed}",
+        f"읽기 {totals.reads}건 중 {totals.failed}건 실패({totals.retried}건은 다른 주소에서 응답, 가장 느린 응답 {totals.slowest / 1000:.1f}초), 쓰기 {totals.writes}건, "
+        + (f"유실 {totals.lost}{gone[1]}, 중복 {totals.doubled}" if counted else "목록으로 세지 않음")
+        + f"; 스트림 재연결 {totals.reconnects}회, 놓친 이벤트 {totals.missed}건",
     )
 
 

@@ -2,6 +2,7 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, Run
+from ops.swarm.exercises.nodes import pause, resume
 
 
 def break_it(run: Run) -> None:
@@ -20,16 +21,6 @@ def verify(run: Run) -> Text:
     )
     seconds = run.healed()
     return Text(f"another one was healthy after {seconds:.0f} s", f"{seconds:.0f}초 만에 새 컨테이너가 정상이 됨")
-
-
-def prevent(run: Run) -> None:
-    """What ends is not started again."""
-    run.docker("service", "update", "--detach=false", "--restart-condition", "none", run.api, seconds=150)
-
-
-def cleanup(run: Run) -> None:
-    if run.spec()["Spec"]["TaskTemplate"]["RestartPolicy"]["Condition"] != "any":
-        run.docker("service", "update", "--detach=false", "--restart-condition", "any", run.api, seconds=150)
 
 
 EXERCISE = Exercise(
@@ -55,6 +46,6 @@ EXERCISE = Exercise(
     ],
     break_it=break_it,
     verify=verify,
-    prevent=prevent,
-    cleanup=cleanup,
+    prevent=pause,
+    cleanup=resume,
 )

@@ -2,7 +2,7 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, Run
-from ops.swarm.exercises.nodes import back, bystander, state
+from ops.swarm.exercises.nodes import back, bystander, pause, resume, state
 
 
 def setup(run: Run) -> None:
@@ -31,16 +31,8 @@ def verify(run: Run) -> Text:
 
 
 def cleanup(run: Run) -> None:
-    if run.notes.get("prevented"):
-        run.docker("service", "update", "--detach", "--constraint-rm", f"node.hostname=={run.notes['node']}", run.api)
+    resume(run)
     back(run, run.notes["node"])
-
-
-def prevent(run: Run) -> None:
-    """The API may be on that node only."""
-    run.notes["prevented"] = True
-    pin = f"node.hostname=={run.notes['node']}"
-    run.docker("service", "update", "--detach=false", "--constraint-add", pin, run.api, seconds=150)
 
 
 EXERCISE = Exercise(
@@ -69,5 +61,5 @@ EXERCISE = Exercise(
     break_it=break_it,
     verify=verify,
     cleanup=cleanup,
-    prevent=prevent,
+    prevent=pause,
 )

@@ -2,7 +2,7 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
-from ops.swarm.exercises.nodes import back, others
+from ops.swarm.exercises.nodes import back, others, pause, resume
 from ops.swarm.lab import NoManager, docker
 
 
@@ -52,16 +52,20 @@ def verify(run: Run) -> Text:
 
 
 def cleanup(run: Run) -> None:
-    """The dead come back as strangers: they leave their old Swarm and join the new one."""
-    node = run.lab.node(run.notes["stays"])
-    if not _decides(run):
+    """Whatever was decided alone, in the end there are three again."""
+    if _decides(run):
+        _strangers(run)
+    else:
         for name in run.notes["dead"]:
             run.start_node(name)
         run.until(lambda: _decides(run), "no manager decides", "결정할 수 있는 매니저가 없음", 120)
         back(run)
-        return
-    if not run.notes["dead"]:
-        return
+    resume(run)
+
+
+def _strangers(run: Run) -> None:
+    """The dead come back: they leave their old Swarm and join the new one, under new ids."""
+    node = run.lab.node(run.notes["stays"])
     for name in run.notes["dead"]:
         run.start_node(name)
         old = run.lab.docker("node", "ls", "--quiet", "--filter", f"name={name}", node=node.name).split()
@@ -109,5 +113,6 @@ EXERCISE = Exercise(
     recover=recover,
     verify=verify,
     cleanup=cleanup,
+    prevent=pause,
     harmless=False,
 )

@@ -22,6 +22,28 @@ def bystander(run: Run) -> str:
     return next(node.name for node in run.lab.nodes() if node.running and node.name not in apart)
 
 
+def pause(run: Run) -> None:
+    """No node takes new tasks: so nothing can recover, and tests see that this is noticed."""
+    _all(run, "pause")
+
+
+def resume(run: Run) -> None:
+    """Every node takes tasks again, also one that was drained."""
+    _all(run, "active")
+
+
+def _all(run: Run, availability: str) -> None:
+    for node in run.lab.snapshot().nodes:
+        if node["Spec"]["Availability"] != availability:
+            run.docker("node", "update", "--availability", availability, node["ID"])
+
+
+def working(run: Run, name: str) -> bool:
+    """Whether containers of services still run on the node, whatever the managers think."""
+    label = "label=com.docker.swarm.service.name"
+    return bool(run.docker("ps", "--quiet", "--filter", label, node=name).split())
+
+
 def back(run: Run, *names: str) -> None:
     """These nodes, and any other that was killed, run again and are ready."""
     dead = [node.name for node in run.lab.nodes() if not node.running]

@@ -12,7 +12,7 @@ def setup(run: Run) -> None:
 
 def break_it(run: Run) -> None:
     run.notes["tasks"] = {task["ID"] for task in run.tasks()}
-    run.docker("service", "update", "--detach=false", "--image", run.notes["release"], run.api, seconds=300)
+    run.docker("service", "update", "--detach", "--image", run.notes["release"], run.api)
 
 
 def verify(run: Run) -> Text:
@@ -25,7 +25,6 @@ def verify(run: Run) -> Text:
         ),
         f"the new version is not what runs: {(run.spec().get('UpdateStatus') or {}).get('Message', 'no update')}",
         "새 버전이 실행되고 있지 않음",
-        seconds=min(run.patience, 60),
     )
     seconds = run.healed()
     return Text(f"all replicas were renewed in {seconds:.0f} s", f"{seconds:.0f}초 만에 모든 복제본이 교체됨")

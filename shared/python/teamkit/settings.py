@@ -70,7 +70,7 @@ class Settings(BaseSettings):
         """
         folder = Path(secrets_dir or os.environ.get("SECRETS_DIR", "/run/secrets"))
         secrets = {name: _read(folder / name) for name in cls._secret_names()}
-        if len(secrets["jwt_key"].encode()) < MIN_KEY_BYTES:
+        if any(len(key.encode()) < MIN_KEY_BYTES for key in secrets["jwt_key"].split()):
             raise CannotStart(
                 f"The secret file {folder / 'jwt_key'} is shorter than {MIN_KEY_BYTES} bytes; delete it and run "
                 "`./nox -s secrets`.",

@@ -46,8 +46,10 @@ redis.call('SET', KEYS[1], string.format('%.0f', now[1] * 1000000 + now[2]), 'EX
 class Tokens:
     """Issues and reads the tokens of one team.
 
-    `audience` is the team's name: another team's token, even with a shared key, is refused. The
-    refresh tokens themselves are not kept, only their SHA-256.
+    `key` may be several, one a line: the first signs, and what any of them signed is read, so that a
+    key can be changed while all replicas go on (docs/decisions/0025). `audience` is the team's name:
+    another team's token, even with a shared key, is refused. The refresh tokens themselves are not
+    kept, only their SHA-256.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Tokens:
         access_seconds: int = 900,
         refresh_seconds: int = 14 * 86_400,
     ) -> None:
-        self._key, self._audience, self._redis, self._prefix = key, audience, redis, prefix
+        self._keys, self._audience, self._redis, self._prefix = key.split(), audience, redis, prefix
         self._access_seconds, self._refresh_seconds = access_seconds, refresh_seconds
         self._issue = redis.register_script(_ISSUE)
         self._rotate = redis.register_script(_ROTATE)
@@ -76,27 +78,33 @@ class Tokens:
             "exp": now + self._access_seconds,
             "jti": secrets.token_hex(8),
         }
-        return jwt.encode(claims | reserved, self._key, ALGORITHM)
+        return jwt.encode(claims | reserved, self._keys[0], ALGORITHM)
 
     def read(self, token: str) -> dict[str, Any]:
         """The claims of an access token, or Unauthenticated if anything about it is wrong."""
         if not isinstance(token, str) or len(token) > MAX_TOKEN_CHARACTERS:
             raise Unauthenticated("The access token is not one of ours.")
-        try:
-            # The algorithm is ours to choose: reading it from the token would accept `none`.
-            claims = jwt.decode(
-                token,
-                self._key,
-                [ALGORITHM],
-                audience=self._audience,
-                issuer=self._audience,
-                options={"require": ["sub", "iss", "aud", "iat", "exp"]},
-            )
-        except jwt.ExpiredSignatureError:
-            raise Unauthenticated("The access token has expired.") from None
-        except (jwt.PyJWTError, ValueError):
-            raise Unauthenticated("The access token is not one of ours.") from None
-        return claims
+        for key in self._keys:
+            try:
+                return self._decode(token, key)
+            except jwt.InvalidSignatureError:
+                continue
+            except jwt.ExpiredSignatureError:
+                raise Unauthenticated("The access token has expired.") from None
+            except (jwt.PyJWTError, ValueError):
+                break
+        raise Unauthenticated("The access token is not one of ours.")
+
+    def _decode(self, token: str, key: str) -> dict[str, Any]:
+        # The algorithm is ours to choose: reading it from the token would accept `none`.
+        return jwt.decode(
+            token,
+            key,
+            [ALGORITHM],
+            audience=self._audience,
+            issuer=self._audience,
+            options={"require": ["sub", "iss", "aud", "iat", "exp"]},
+        )
 
     def issue_refresh(self, sub: str) -> str:
         """The first refresh token of a new login."""

@@ -58,8 +58,9 @@ def test_an_empty_secret_stops_the_start(folder: Path) -> None:
         Bakery.load(folder)
 
 
-def test_a_short_key_stops_the_start(folder: Path) -> None:
-    (folder / "jwt_key").write_text("short")
+@pytest.mark.parametrize("keys", ["short", f"{'k' * 64}\nshort"], ids=["the only one", "one of two"])
+def test_a_short_key_stops_the_start(folder: Path, keys: str) -> None:
+    (folder / "jwt_key").write_text(keys)
 
     with pytest.raises(CannotStart, match="shorter than 32 bytes"):
         Bakery.load(folder)

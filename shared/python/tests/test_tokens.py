@@ -37,6 +37,18 @@ def test_a_claim_cannot_take_the_place_of_a_reserved_one(tokens: Tokens) -> None
     assert tokens.read(tokens.access("7", aud="chat"))["aud"] == "bakery"
 
 
+def test_while_a_key_is_changed_tokens_of_both_are_read_and_the_first_signs(client: redis.Redis, prefix: str) -> None:
+    old, new = "o" * 64, "n" * 64
+    changing = Tokens(f"{new}\n{old}\n", "bakery", client, prefix)
+
+    assert changing.read(forge(key=old))["sub"] == "7"
+    assert Tokens(new, "bakery", client, prefix).read(changing.access("7"))["sub"] == "7"
+    with pytest.raises(Unauthenticated):
+        Tokens(old, "bakery", client, prefix).read(changing.access("7"))
+    with pytest.raises(Unauthenticated):
+        changing.read(forge(key=f"{new}\n{old}"))
+
+
 def unsigned() -> str:
     now = int(time.time())
     claims = {"sub": "7", "iss": "bakery", "aud": "bakery", "iat": now, "exp": now + 60}

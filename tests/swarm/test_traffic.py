@@ -1,0 +1,134 @@
+"""The crowd notices what it is there for: each fault of a server that has one, and nothing where it has none."""
+
+import asyncio
+import ssl
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grading.team.model import Call, Realtime
+from ops import secrets
+from ops.swarm import traffic as crowd
+from ops.swarm.exercises.exercise import harm
+from ops.swarm.traffic import Stream, Totals, Traffic, Written, totals
+from tests.swarm.shaky import serving
+
+READS = 40
+WELL = Totals(
+    reads=100,
+    failed=0,
+    retried=3,
+    slowest=900.0,
+    writes=5,
+    unanswered=0,
+    refused=0,
+    lost=0,
+    doubled=0,
+    uncounted=False,
+    unsaved=0,
+    missed=0,
+    reconnects=2,
+)
+REALTIME = Realtime(
+    kind="sse",
+    path="/stream",
+    act=Call("POST /items", json={"body": "{marker}"}, expect=[201]),
+    marker="body",
+    listed=Call("GET /items"),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("secrets")
+    secrets.ensure(directory, [])
+    return directory
+
+
+async def watched(fault: str, folder: Path) -> Totals:
+    """What the crowd says of the server after so many reads."""
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(folder / "tls/nginx.crt", folder / "tls/nginx.key")
+    client = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+    async with serving(fault, server) as (_, port):
+        stream = Stream(REALTIME, {}, {}, {})
+        made = Traffic([("127.0.0.1", port), ("127.0.0.1", port)], "localhost", client, ["/"], stream)
+        running = asyncio.create_task(made.run())
+        while sum(one.good + one.failed for one in made.seconds.values()) < READS:
+            await asyncio.sleep(0.05)
+        made.stop()
+        await running
+        return totals(made)
+
+
+def counted(fault: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Totals:
+    monkeypatch.setattr(crowd, "WRITE_EVERY", 4)
+    monkeypatch.setattr(crowd, "WRITE_PATIENCE_SECONDS", 3.0)
+    monkeypatch.setattr(crowd, "SETTLE_SECONDS", 1.0)
+    return asyncio.run(watched(fault, folder))
+
+
+def test_a_server_without_fault_does_no_harm(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    found = counted("none", folder, monkeypatch)
+
+    assert harm(found, harmless=True) is None
+    assert found.writes >= 5
+    assert found.reads > found.writes
+
+
+def test_a_stream_that_is_cut_goes_on_without_a_gap(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    found = counted("cuts", folder, monkeypatch)
+
+    assert found.reconnects >= 2
+    assert harm(found, harmless=True) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "counter"),
+    [
+        ("loses", "lost"),
+        ("doubles", "doubled"),
+        ("mute", "missed"),
+        ("fails", "failed"),
+        ("refuses", "refused"),
+        ("forgets", "uncounted"),
+        ("deaf", "uncounted"),
+    ],
+)
+def test_each_fault_is_counted_and_does_harm(fault: str, counter: str, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    found = counted(fault, folder, monkeypatch)
+
+    assert getattr(found, counter) > 0
+    assert harm(found, harmless=True)
+
+
+@pytest.mark.parametrize("counter", ["lost", "doubled", "uncounted"])
+def test_what_was_acknowledged_is_kept_even_where_users_may_notice_something(counter: str):
+    assert harm(WELL, harmless=False) is None
+    assert harm(replace(WELL, **{counter: True}), harmless=False)
+
+
+@pytest.mark.parametrize("counter", ["failed", "unanswered", "missed"])
+def test_where_nobody_may_notice_anything_one_is_too_many(counter: str):
+    assert harm(WELL, harmless=True) is None
+    assert harm(replace(WELL, **{counter: 1}), harmless=True)
+
+
+def test_a_crowd_that_was_not_there_is_no_witness():
+    assert harm(replace(WELL, reads=0), harmless=False)
+    assert harm(replace(WELL, writes=0, unanswered=4), harmless=False)
+
+
+def test_only_what_was_acknowledged_after_the_backup_may_be_gone():
+    made = Traffic([("127.0.0.1", 1)], "localhost", ssl.create_default_context(), ["/"], Stream(REALTIME, {}, {}, {}))
+    made.writes = [Written(f"w{second}", second, acknowledged=second) for second in (1.0, 5.0, 9.0)]
+    made.unsaved = (4.0, 6.0)
+
+    made.list_at_end = crowd.Counter({"w1.0": 1, "w9.0": 1})
+    kept = totals(made)
+    made.list_at_end = crowd.Counter({"w9.0": 1})
+    lost = totals(made)
+
+    assert (kept.lost, kept.unsaved) == (0, 1)
+    assert (lost.lost, lost.unsaved) == (1, 1)
