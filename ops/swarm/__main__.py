@@ -8,9 +8,10 @@ from ops import engine, images
 from ops.failure import Failure, stop
 from ops.paths import BUILD, ROOT, teams
 from ops.progress import console
-from ops.swarm import chart, deploy, probe
+from ops.swarm import chart, deploy, probe, registry
 from ops.swarm.deploy import STACK_LABEL, Deployed
 from ops.swarm.exercises import EXERCISES
+from ops.swarm.exercises.deploy import IMAGE as WEB_IMAGE
 from ops.swarm.exercises.exercise import Exercise, Guide, NotVerified, Run, Verdict, perform, show
 from ops.swarm.lab import Lab, NoManager, in_a_swarm, possible
 from ops.swarm.probe import Kernel
@@ -28,8 +29,8 @@ def up(options: argparse.Namespace) -> int:
     there = lab.nodes()
     if there and options.nodes not in (None, len(there)):
         raise Failure(
-            f"A lab of {len(there)} nodes is up already, not of {options.nodes}. Remove it first: ./nox -s swarm -- down",
-            f"노드 {options.nodes}개가 아니라 {len(there)}개인 실습 환경이 이미 있습니다. 먼저 지우세요: ./nox -s swarm -- down",
+            f"The lab is up already, with --nodes {len(there)} and not {options.nodes}. Remove it first: ./nox -s swarm -- down",
+            f"실습 환경이 --nodes {options.nodes}이(가) 아니라 {len(there)}(으)로 이미 실행 중입니다. 먼저 지우세요: ./nox -s swarm -- down",
         )
     if in_a_swarm():
         console.print(
@@ -40,6 +41,8 @@ def up(options: argparse.Namespace) -> int:
     images.build(["lab"])
     if not there:
         lab.up(nodes, managers, len(options.team))
+        # What the course's own commands run: docs/swarm/course-commands.md.
+        registry.push(lab.registry_port(), [WEB_IMAGE])
     kernel = probe.probe(lab)
     if options.team:
         deploy.build(options.team)

@@ -154,7 +154,7 @@ class _Drawing:
 
     def _marks(self, end: float) -> None:
         """A line each, and its words where they cover no other's."""
-        taken: list[list[tuple[float, float]]] = [[], []]
+        taken: list[list[tuple[float, float]]] = [[], [], []]
         for mark in self.record.marks:
             part = mark.kind if mark.kind in ("break", "recovered") else "soft"
             x = self.x(mark.second)

@@ -14,7 +14,7 @@ from ops.progress import step
 from ops.stack import Ports, Stack
 from ops.swarm import registry as images
 from ops.swarm import stackfile
-from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker
+from ops.swarm.lab import REGISTRY, Lab, NoManager, Snapshot, docker, eventually
 from ops.swarm.probe import Kernel
 from ops.swarm.stackfile import StackFile
 
@@ -163,13 +163,13 @@ def desired(service: dict[str, Any], snapshot: Snapshot) -> int:
     if "Replicated" in mode:
         return int(mode["Replicated"]["Replicas"])
     if "Global" in mode:
-        able = [
-            one
-            for one in snapshot.nodes
-            if one["Status"]["State"] == "ready" and one["Spec"]["Availability"] == "active"
-        ]
-        return len(able)
+        return sum(able(one) for one in snapshot.nodes)
     return int((mode.get("ReplicatedJob") or {}).get("TotalCompletions") or 1)
+
+
+def able(node: dict[str, Any]) -> bool:
+    """Whether the node takes tasks."""
+    return bool(node["Status"]["State"] == "ready" and node["Spec"]["Availability"] == "active")
 
 
 def running(tasks: list[dict[str, Any]], nodes: set[str]) -> list[dict[str, Any]]:
@@ -192,6 +192,27 @@ def _why(tasks: list[dict[str, Any]]) -> str:
         if said := status.get("Err") or (status.get("Message") if status["State"] == "pending" else ""):
             return f", {status['State']}: {said}"
     return ""
+
+
+def level(deployed: Deployed) -> None:
+    """Spread the replicas evenly, and wait until all are healthy.
+
+    Swarm moves no task that runs: after a node was away the others go on with its load. But what ends is started
+    again where the fewest are, so it is enough to stop what is too much.
+    """
+    snapshot = deployed.lab.snapshot()
+    names = {node["ID"]: node["Description"]["Hostname"] for node in snapshot.nodes if able(node)}
+    stopped = set()
+    for service in services(snapshot, deployed.name):
+        tasks = [one for one in running(snapshot.tasks, set(names)) if one["ServiceID"] == service["ID"]]
+        most = -(-len(tasks) // len(names))
+        for id, name in names.items():
+            for task in [one for one in tasks if one["NodeID"] == id][most:]:
+                deployed.lab.docker("stop", task["Status"]["ContainerStatus"]["ContainerID"], node=name)
+                stopped.add(task["ID"])
+    # What managers have not heard of yet still counts as healthy.
+    eventually(lambda: not stopped & {one["ID"] for one in running(deployed.lab.snapshot().tasks, set(names))}, 10)
+    wait(deployed)
 
 
 def remove(deployed: Deployed) -> None:

@@ -41,6 +41,14 @@ NODE_SECONDS = 30
 # overlay2 does not work on top of a container's own overlay, so that a node's /var/lib/docker is a volume.
 STORAGE = "overlay2"
 MOST_NODES = 9
+DOWN_SECONDS = 60
+# In this order: a network has no nodes any more when it goes.
+LISTED = {"container": ["ps", "--all"], "volume": ["volume", "ls"], "network": ["network", "ls"]}
+REMOVE = {
+    "container": ["rm", "--force", "--volumes"],
+    "volume": ["volume", "rm", "--force"],
+    "network": ["network", "rm"],
+}
 
 
 @dataclass(frozen=True)
@@ -107,17 +115,26 @@ class Lab:
 
     def down(self) -> bool:
         """Remove everything that carries the lab's label, running or not. False where there was nothing."""
-        containers = self._labelled("ps", "--all", "--quiet", "--no-trunc")
-        if containers:
-            docker("rm", "--force", "--volumes", *containers)
-        volumes, networks = (self._labelled(kind, "ls", "--quiet") for kind in ("volume", "network"))
-        if volumes:
-            docker("volume", "rm", "--force", *volumes)
-        if networks:
-            docker("network", "rm", *networks)
-        if containers:
-            self._forget_cgroups()
-        return bool(containers or volumes or networks)
+        left = self._left()
+        if not left:
+            return False
+        deadline = time.monotonic() + DOWN_SECONDS
+        while left:
+            # One may be gone already, and another still come up: somebody was killed while starting it.
+            said = [_run(*REMOVE[kind], *ids).stderr for kind, ids in left.items()]
+            left = self._left()
+            if left and time.monotonic() > deadline:
+                raise Failure(
+                    f"Not all of the lab {self.name} can be removed:\n{images.tail(''.join(said), 6)}",
+                    f"실습 환경 {self.name}을(를) 모두 지우지 못했습니다. 위 메시지를 확인하세요.",
+                )
+        forget_cgroups(self.name)
+        return True
+
+    def _left(self) -> dict[str, list[str]]:
+        """Ids of what carries the label, by kind, in the order in which it can be removed."""
+        found = {kind: self._labelled(*words, "--quiet") for kind, words in LISTED.items()}
+        return {kind: ids for kind, ids in found.items() if ids}
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -200,7 +217,7 @@ class Lab:
             if taken := sorted(ours.intersection(docker(*listing).split())):
                 raise Failure(
                     f"The name {taken[0]} belongs to another {kind}. Remove it, or name the lab otherwise: --name other",
-                    f"{taken[0]} 이름을 다른 {korean}가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
+                    f"{taken[0]}은(는) 이미 있는 다른 {korean}의 이름입니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
                 )
         _room(nodes * NODE_MB + teams * TEAM_MB, nodes * NODE_DISK_MB)
 
@@ -299,13 +316,12 @@ class Lab:
     def _labelled(self, *command: str) -> list[str]:
         return docker(*command, "--filter", f"label={LABEL}={self.name}").split()
 
-    def _forget_cgroups(self) -> None:
-        """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
-        find = (
-            f"find /sys/fs/cgroup -depth -type d -path '*/course-{self.name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
-        )
-        mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
-        _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
+
+def forget_cgroups(name: str) -> None:
+    """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
+    find = f"find /sys/fs/cgroup -depth -type d -path '*/course-{name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
+    mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
+    _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
 
 
 def docker(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> str:
@@ -363,8 +379,8 @@ def possible(name: str, nodes: int, managers: int) -> None:
         )
     if not 1 <= managers <= nodes <= MOST_NODES:
         raise Failure(
-            f"{nodes} nodes with {managers} managers cannot be: 1 to {MOST_NODES} nodes, at least one and at most all of them managers.",
-            f"노드 {nodes}개에 매니저 {managers}개는 만들 수 없습니다. 노드는 1~{MOST_NODES}개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
+            f"--nodes {nodes} --managers {managers} cannot be: 1 to {MOST_NODES} nodes, at least one and at most all of them managers.",
+            f"--nodes {nodes} --managers {managers}(으)로는 만들 수 없습니다. 노드는 1~{MOST_NODES}개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ops import images
 from ops.failure import Failure
-from ops.swarm import registry
+from ops.swarm import deploy, registry
 from ops.swarm.lab import REGISTRY, Lab
 
 KINDS = {
@@ -43,6 +43,8 @@ def make(lab: Lab, image: str, kind: str) -> str:
     return f"{REGISTRY}/{made}"
 
 
-def back(lab: Lab, service: str, image: str) -> None:
-    """The service runs the image again, and is whole."""
-    lab.docker("service", "update", "--detach=false", "--quiet", "--image", image, service, seconds=300)
+def back(lab: Lab, service: str, wanted: str) -> None:
+    """The service runs the image again, and is whole; nothing is done where it does so already."""
+    spec = next(one for one in lab.snapshot().services if one["Spec"]["Name"] == service)
+    if image(spec) != wanted or deploy.updating(spec):
+        lab.docker("service", "update", "--detach=false", "--quiet", "--image", wanted, service, seconds=300)

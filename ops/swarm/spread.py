@@ -1,6 +1,7 @@
 """How a load spreads over the replicas of a service, read from the kernel: whatever the application logs or does not."""
 
 import ssl
+import time
 
 import httpx
 
@@ -23,7 +24,18 @@ def shares(deployed: Deployed, service: str, path: str = "/api/health") -> dict[
     before = _accepted(deployed, service)
     ask(deployed, path)
     after = _accepted(deployed, service)
-    gained = {one: after[one] - before[one] for one in after if one in before}
+    return _even({one: after[one] - before[one] for one in after if one in before})
+
+
+def seen(deployed: Deployed, service: str, seconds: float) -> dict[str, float]:
+    """The same of what comes in by itself meanwhile: where a crowd is there already, no more need be sent."""
+    before = _accepted(deployed, service)
+    time.sleep(seconds)
+    after = _accepted(deployed, service)
+    return _even({one: after[one] - before.get(one, 0.0) for one in after})
+
+
+def _even(gained: dict[str, float]) -> dict[str, float]:
     total = sum(gained.values()) or 1.0
     return {one: value * len(gained) / total for one, value in gained.items()}
 

@@ -114,8 +114,10 @@ class Traffic:
                     await asyncio.wait(begun)
                 await self._settle()
         finally:
-            for one in (*listening, *begun):
+            left = [*listening, *begun]
+            for one in left:
                 one.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
             for client in self._clients:
                 await client.aclose()
 

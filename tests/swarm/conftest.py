@@ -1,4 +1,4 @@
-"""One lab of three nodes with the blog on it, for all tests of a module that ask for it."""
+"""One lab of three nodes with the blog on it, for all tests of this folder."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from ops.swarm.lab import REGISTRY, temporary
 TEAM = "blog"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """The blog on a Swarm of its own, whole."""
     if TEAM not in paths.teams():

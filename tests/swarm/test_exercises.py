@@ -7,6 +7,9 @@ from ops.swarm.deploy import Deployed
 from ops.swarm.exercises import EXERCISES
 from ops.swarm.exercises.exercise import Verdict, harm, perform
 
+# A request that is dropped in the middle of its TLS handshake leaves its socket to the collector (asyncio, Python 3.11).
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 # Long enough for what does recover to be seen not to be there; verified runs have all the time they need.
 SHORT = 8.0
 
@@ -27,6 +30,9 @@ def test_it_is_verified_when_it_is_done(name: str, blog: Deployed):
     assert verdict.record.totals
     assert harm(verdict.record.totals, EXERCISES[name].harmless) is None
     assert verdict.record.at("break") is not None
+    if name in ("kill-node", "partition"):
+        # One listener was at that node's own edge.
+        assert verdict.record.totals.reconnects
 
 
 @pytest.mark.parametrize("name", EXERCISES)

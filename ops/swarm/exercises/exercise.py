@@ -117,7 +117,7 @@ class Run:
         try:
             self.until(whole, "", "")
         except NotVerified:
-            told = [Text(f"{name} {why}", f"{name} {why.ko}") for name, why in sorted(lacking.items())]
+            told: list[str] = [Text(f"{name} {why}", f"{name} {why.ko}") for name, why in sorted(lacking.items())]
             names = joined(told or [Text("no manager answers", "응답하는 매니저 없음")], ", ")
             raise NotVerified(
                 f"after {self.patience:.0f} s not whole again: {names}",
@@ -185,13 +185,14 @@ def perform(
     patience: float = 120.0,
     calm: float = CALM_SECONDS,
 ) -> Verdict:
-    """Run one exercise on a stack that is whole, and leave it whole. The crowd is there `calm` seconds before the break.
+    """Run one exercise on a stack that is whole and evenly spread, and leave it whole. The crowd is there `calm` seconds before the break.
 
     `without` leaves out steps (`break`, `recover`) or, with `prevented`, keeps the recovery from happening: so tests
     show that `verify` notices.
     """
     guide = guide or Guide()
     deploy.wait(deployed)
+    deploy.level(deployed)
     guide.before(exercise)
     run = Run(deployed, watch(deployed), patience=patience)
     said, problem = Text("", ""), None

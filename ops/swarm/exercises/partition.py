@@ -117,6 +117,12 @@ EXERCISE = Exercise(
             "Put the cable in again: the same two commands with -D instead of -I. The node learns what was decided, and obeys.",
             "케이블을 다시 꽂으려면 같은 두 명령에서 -I를 -D로 바꾸세요. 노드는 그동안의 결정을 전달받아 따릅니다.",
         ),
+        Text(
+            "Nobody may lead for some seconds then: the node has called for an election all the while, and when it is heard the others "
+            "hold one.",
+            "그 뒤 몇 초 동안 리더가 없을 수 있습니다. 끊겨 있던 노드가 그동안 계속 선거를 요구했고, 그 요구가 닿으면 "
+            "다른 노드들이 다시 선거를 하기 때문입니다.",
+        ),
     ],
     setup=setup,
     break_it=break_it,

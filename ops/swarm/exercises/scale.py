@@ -5,6 +5,9 @@ from ops.swarm import spread
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
 from ops.swarm.exercises.nodes import pause, resume
 
+# So long the crowd's requests are counted, some forty a replica.
+SECONDS = 5.0
+
 
 def setup(run: Run) -> None:
     run.notes["before"] = run.spec()["Spec"]["Mode"]["Replicated"]["Replicas"]
@@ -23,7 +26,7 @@ def verify(run: Run) -> Text:
         seconds=min(run.patience, 60),
     )
     seconds = run.healed()
-    found = spread.shares(run.deployed, run.api)
+    found = spread.seen(run.deployed, run.api, SECONDS)
     if spread.answering(found) < wanted:
         raise NotVerified(
             f"{spread.answering(found)} of {wanted} replicas answer requests",
@@ -39,7 +42,8 @@ def verify(run: Run) -> Text:
 
 def cleanup(run: Run) -> None:
     resume(run)
-    run.docker("service", "scale", "--detach=false", f"{run.api}={run.notes['before']}", seconds=150)
+    if run.spec()["Spec"]["Mode"]["Replicated"]["Replicas"] != run.notes["before"]:
+        run.docker("service", "scale", "--detach=false", f"{run.api}={run.notes['before']}", seconds=150)
 
 
 EXERCISE = Exercise(

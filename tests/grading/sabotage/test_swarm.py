@@ -16,7 +16,7 @@ from ops.swarm.traffic import Totals
 from ops.swarm.watch import Mark, Record, Row
 
 FINE = Totals(
-    reads=400, failed=0, retried=3, slowest=31.0, writes=20, unanswered=0, refused=0, lost=0, doubled=0, uncounted=False, unsaved=0, missed=0, reconnects=1
+    reads=400, failed=0, retried=3, slowest=90.0, writes=20, unanswered=0, refused=0, lost=0, doubled=0, uncounted=False, unsaved=0, missed=0, reconnects=1
 )  # fmt: skip
 BREAK, RECOVERED = Mark(1.0, "break", "it breaks", "고장"), Mark(5.0, "recovered", "whole again", "회복")
 NODES = ["n1", "n2", "n3"]

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +23,7 @@ from ops.stack import Stack
 from teamkit.signatures import HEADER, sign
 from teamkit.tokens import Tokens
 from tests.journeys.ecommerce.conftest import Customer
+from tests.journeys.fuzzing import fuzz
 from tests.journeys.listening import listen
 from tests.journeys.people import new_name
 from tests.journeys.waiting import until
@@ -406,3 +408,9 @@ def test_a_worker_killed_in_the_middle_of_its_mails_sends_each_once(
     mails = customer.call("GET", "/api/user/mails")["mails"]
     assert Counter(mail["order"] for mail in mails) == dict.fromkeys(first + second, 1)
     assert mails[-5:] == before
+
+
+def test_schemathesis_finds_no_5xx_and_no_undocumented_status(stack: Stack, staff: Customer, tmp_path: Path) -> None:
+    found = fuzz(stack, staff, tmp_path)
+
+    assert not found, found

@@ -29,12 +29,32 @@ function show(replies: Record<string, Reply | (() => Reply)>) {
     </>
   );
   showAt(Page, "/orders/:number", `/orders/${order().number}`);
-  return { shop, asked };
+  return { shop, stream, asked };
 }
 
 function moveTo(known: ReturnType<typeof order>, state: "paid" | "cancelled") {
   return withMove(known, { number: known.number, state, at: "2026-11-25T10:01:00.000Z" });
 }
+
+test("a pending order can be paid and cancelled, and says how long it is kept", async () => {
+  show({});
+
+  expect(await screen.findByRole("button", { name: "Pay ₩35,000" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Cancel the order" })).toBeTruthy();
+  expect(screen.getByText(/Kept for you for/)).toBeTruthy();
+});
+
+test("paid arrives by itself, is said aloud, and leaves nothing to pay", async () => {
+  const { shop, stream } = show({});
+  await screen.findByText(/This page follows the order by itself/);
+
+  shop.order = moveTo(shop.order, "paid");
+  stream.send("order.moved", { number: order().number, state: "paid", at: "2026-11-25T10:01:00.000Z" });
+
+  expect(await screen.findByText("Thank you. Your payment has arrived.")).toBeTruthy();
+  expect(screen.getByRole("status").textContent).toContain(order().number);
+  expect(screen.queryByRole("button", { name: /Pay/ })).toBeNull();
+});
 
 test("paying leads to the provider's page", async () => {
   const leave = vi.spyOn(location, "assign").mockImplementation(() => {});

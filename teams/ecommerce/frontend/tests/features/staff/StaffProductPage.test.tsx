@@ -100,3 +100,17 @@ test("a price that the shop refuses is named by its field", async () => {
 
   expect(await screen.findByText(/price/, { selector: ".error-messages li" })).toBeTruthy();
 });
+
+test("a title that is refused stays in its field, with the reason", async () => {
+  show({
+    "PUT /api/products/a-mug": () => ({
+      status: 422,
+      body: { code: "invalid", errors: { title: ["can't be blank"] } },
+    }),
+  });
+
+  await fill("title", " ", "Save");
+
+  await expect.poll(() => document.querySelector("form .error-messages")?.textContent ?? "").toContain("blank");
+  expect(document.querySelector("[name=title]")).toHaveProperty("value", " ");
+});
