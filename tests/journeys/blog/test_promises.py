@@ -17,6 +17,7 @@ import pytest
 
 from ops.stack import Stack
 from tests.journeys.blog.conftest import Reader
+from tests.journeys.fuzzing import fuzz
 from tests.journeys.waiting import until
 
 
