@@ -51,6 +51,12 @@ def move(shop: Shop, order: Order, to: str, reason: str = "") -> None:
         pricing.give_back(order.coupon_code)
 
 
+def tell_again(shop: Shop, order: Order) -> None:
+    """For a request that comes twice: who answered the first one may have died between its commit and its news."""
+    news.of_order(shop, order.moves.select_related("order").last())
+    stock.tell_again(shop, order.lines.values_list("variant_id", flat=True))
+
+
 def _enter(shop: Shop, order: Order, state: str, reason: str) -> None:
     reached = OrderMove.objects.create(order=order, state=state, reason=reason)
     mails.write(order, state)

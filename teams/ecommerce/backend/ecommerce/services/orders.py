@@ -31,6 +31,8 @@ def place(shop: Shop, *, user: int, key: str, address_id: int, coupon: str | Non
     with transaction.atomic():
         answered = _claim(user, key, sha256(wishes).hexdigest())
         if answered is not None:
+            order = Order.objects.get(number=orjson.loads(answered)["order"]["number"])
+            transaction.on_commit(lambda: order_states.tell_again(shop, order))
             return answered
         address = addresses.get(user, address_id)
         cart = Cart.objects.select_for_update().filter(user=user).first()

@@ -61,6 +61,8 @@ def apply(shop: Shop, *, payment_id: UUID, status: str, sequence: int, amount: i
             raise errors.PaymentMismatch
         if sequence <= payment.sequence:
             news_total.labels("repeated").inc()
+            # The provider repeats what nobody answered.
+            transaction.on_commit(lambda: order_states.tell_again(shop, order))
             return False
         _take(shop, order, payment, status)
         payment.status, payment.sequence = status, sequence

@@ -6,6 +6,7 @@ in the same transaction. Why one conditional UPDATE a variant, and in order of i
 docs/decisions/0020-stock-moves-by-a-conditional-update.md
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -82,6 +83,13 @@ def restock(shop: Shop, *, variant_id: int, quantity: int) -> Variant:
         except errors.OutOfStock:
             raise errors.StockBelowZero from None
     return Variant.objects.get(id=variant_id)
+
+
+def tell_again(shop: Shop, variant_ids: Iterable[int]) -> None:
+    """As after a movement, by somebody who cannot know whether whoever made it still told."""
+    variants = list(Variant.objects.filter(id__in=variant_ids).select_related("product").defer("product__search"))
+    freshness.stock_changed(shop, [variant.product.slug for variant in variants], ran_out_or_came_back=True)
+    news.of_variants(shop, variants)
 
 
 def _change(variant_id: int, deltas: dict[str, int]) -> int | None:

@@ -1,6 +1,7 @@
 """Payments whose provider is slow, silent, repeats itself, or is believed too late."""
 
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -147,3 +148,64 @@ def test_each_mail_is_sent_once_by_workers_that_send_at_once(shop, rules, bought
 
     assert sum(sent) == 2
     assert [mail.kind for mail in rules.mails.box(buyer.id)] == ["cancelled", "pending"]
+
+
+@pytest.fixture
+def dies_after_its_commit(monkeypatch):
+    """Within the block the process is killed each time it has committed: nothing is told, nobody is answered."""
+    from django.db import transaction
+
+    @contextmanager
+    def dying():
+        with monkeypatch.context() as life:
+            life.setattr(transaction, "on_commit", lambda work: None)
+            yield
+
+    return dying
+
+
+def told(shop, topic):
+    return [event[b"type"].decode() for _, event in shop.redis.xrange(shop.events.stream(topic))]
+
+
+def test_news_that_are_repeated_are_told_to_the_page_that_may_have_heard_nothing(
+    shop, rules, provider, bought, dies_after_its_commit
+):
+    buyer, number, _ = bought
+    order = rules.orders.get(number=number, user=None)
+    payment, _ = rules.payments.start(provider, number=number, user=buyer.id)
+    news = {"payment_id": payment.id, "sequence": 1, "amount": payment.amount, "currency": payment.currency}
+    topic = f"order:{order.id}"
+    shop.redis.delete(shop.events.stream(topic))
+    with dies_after_its_commit():
+        rules.payments.apply(shop, status="approved", **news)
+    assert told(shop, topic) == []
+
+    again = rules.payments.apply(shop, status="approved", **news)
+
+    assert again is False
+    assert told(shop, topic) == ["order.moved"]
+    assert rules.models.Mail.objects.filter(kind="paid").count() == 1
+
+
+def test_a_checkout_that_is_repeated_makes_good_what_the_cache_was_not_told(
+    shop, rules, make_buyer, make_product, checkout, visitor, dies_after_its_commit
+):
+    buyer, product = make_buyer(), make_product(stock=1)
+    variant = product.variants.get()
+    rules.carts.put(rules.carts.of_user(buyer.id), variant_id=variant.id, quantity=1)
+
+    def shown():
+        (listed,) = visitor("GET", "/api/products").json["products"]
+        return listed["inStock"], visitor("GET", f"/api/products/{product.slug}").json["product"]["variants"][0][
+            "stock"
+        ]
+
+    assert shown() == (True, 1)
+    with dies_after_its_commit():
+        checkout(buyer, "the same key")
+
+    checkout(buyer, "the same key")
+
+    assert shown() == (False, 0)
+    assert told(shop, f"product:{product.id}")[-1] == "variant.changed"
