@@ -144,6 +144,18 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def capacity(session: nox.Session) -> None:
+    """Measure what a request costs each part of a stack, for docs/scaling.md: -- [TEAM ...]."""
+    python(session, "tests", "-m", "ops.capacity", *session.posargs)
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Write into the documentation's pages what they take from the code."""
+    python(session, "tools", "-m", "ops.pages", *session.posargs)
+
+
+@nox.session
 def swarm(session: nox.Session) -> None:
     """Run a real Swarm of several nodes on this machine: -- up [TEAM ...] | status | down | exercise NAME | stack TEAM."""
     python(session, "tools", "-m", "ops.swarm", *session.posargs)

@@ -39,6 +39,8 @@ class Phase(IntEnum):
     LIVE = 2
     LOAD = 3
     DISTURBING = 4
+    # On machines of its own, when all else is gone.
+    SWARM = 5
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-import json
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from grading.commands import clean_environment, run
 from grading.ownership import LABEL
@@ -17,7 +18,9 @@ from grading.submission import Submission
 CEILING_MEMORY = 2147479552
 CEILING_PIDS = 2047
 
-PORT_VARIABLES = ("EDGE_HTTP_PORT", "EDGE_HTTPS_PORT", "PROMETHEUS_PORT", "GRAFANA_PORT")
+# What a stack publishes where nothing else is asked for; on a machine of its own, a node of a Swarm, nobody needs to ask.
+USUAL_PORTS = {"EDGE_HTTP_PORT": 8080, "EDGE_HTTPS_PORT": 8443, "PROMETHEUS_PORT": 9090, "GRAFANA_PORT": 3001}
+PORT_VARIABLES = tuple(USUAL_PORTS)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class Place:
         bundles = {name.upper(): str(path) for name, path in self.build_secrets.items()}
         return clean_environment(COMPOSE_PROJECT_NAME=self.project, SECRETS_DIR=str(self.secrets), **ports, **bundles)
 
+    def on_nodes(self) -> Place:
+        """The same, for machines whose ports are all free."""
+        return replace(self, ports=USUAL_PORTS)
+
 
 def free_ports() -> dict[str, int]:
     """Ports that nobody uses now, all different."""
@@ -53,13 +60,14 @@ def render(submission: Submission, place: Place) -> dict[str, Any]:
     """The model as Compose understands it. Raises CommandFailed if it does not."""
     command = (
         "docker", "compose", "-f", str(submission.compose_file), "--project-directory", str(submission.folder),
-        "-p", place.project, "--env-file", "/dev/null", "--profile", "*", "config", "--format", "json",
+        "-p", place.project, "--env-file", "/dev/null", "--profile", "*", "config",
     )  # fmt: skip
     environment = place.environment
     if (submission.folder / "monitoring").is_dir():
         environment["TEAM_MONITORING"] = str(submission.folder / "monitoring")
     result = run(*command, env=environment, cwd=submission.folder, timeout=30)
-    model: dict[str, Any] = json.loads(result.stdout)
+    # As YAML: in its JSON Compose leaves `x-` keys out.
+    model: dict[str, Any] = yaml.safe_load(result.stdout)
     return model
 
 
@@ -79,6 +87,15 @@ def to_run(model: dict[str, Any], place: Place) -> dict[str, Any]:
         network.setdefault("driver_opts", {})["com.docker.network.bridge.enable_ip_masquerade"] = "false"
     for volume in (model.get("volumes") or {}).values():
         _label(volume, place.owner)
+    return model
+
+
+def to_deploy(model: dict[str, Any], services: list[str]) -> dict[str, Any]:
+    """The screened model of these services for a Swarm, with the same ceilings."""
+    model = copy.deepcopy(model)
+    model["services"] = {name: service for name, service in model["services"].items() if name in services}
+    for service in model["services"].values():
+        _ceilings(service)
     return model
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grading.commands import CommandFailed, run
+from ops.swarm import lab
 
 LABEL = "course.grade.run"
 DIRECTORY = "course-grade-"
@@ -84,16 +85,27 @@ def _remove(mine: Callable[[str], bool]) -> list[str]:
         ("image", ["rm", "-f"]),
     ):
         ids = [id for id, owner in _all(kind).items() if mine(owner)]
+        labs = _labs(ids) if kind == "container" else set()
         if ids:
             # Two runs may clean up after the same dead one; the slower finds nothing.
             with contextlib.suppress(CommandFailed):
                 run("docker", kind, *how, *ids, timeout=180)
             removed += [f"{kind} {id[:12]}" for id in ids]
+        for one in labs:
+            lab.forget_cgroups(one)
     for folder in Path(tempfile.gettempdir()).glob(f"{DIRECTORY}*"):
         if mine(folder.name.removeprefix(DIRECTORY).rpartition("-")[0]):
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(folder.name)
     return removed
+
+
+def _labs(containers: list[str]) -> set[str]:
+    """Names of the Swarm labs that these containers are nodes of."""
+    if not containers:
+        return set()
+    shown = run("docker", "inspect", "-f", f'{{{{index .Config.Labels "{lab.LABEL}"}}}}', *containers, must=False)
+    return set(shown.stdout.split())
 
 
 def directory(name: str | None = None) -> Path:

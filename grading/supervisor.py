@@ -20,6 +20,7 @@ from grading.check import Check
 from grading.events import Outcome, Result
 from grading.submission import ROOT, Submission
 from grading.text import Text
+from grading.timeline import Timeline
 
 # How long a check may outstay its limit before its process is killed: it is blocked where no signal reaches it.
 GRACE_SECONDS = 10
@@ -53,6 +54,8 @@ class TeamReport:
     interrupted: bool = False
     # name -> WebP in base 64.
     pictures: dict[str, str] = field(default_factory=dict)
+    # exercise on the Swarm -> what was seen
+    timelines: dict[str, Timeline] = field(default_factory=dict)
 
     def points(self, *outcomes: Outcome, area: str = "") -> float:
         """Points of the checks with these outcomes (any, if none is given), in one area or all."""
@@ -167,6 +170,8 @@ class Supervisor:
             report.measured.setdefault(event["kind"], {}).setdefault(event["name"], {}).update(event["values"])
         elif kind == "picture":
             report.pictures[event["name"]] = event["webp"]
+        elif kind == "timeline":
+            report.timelines[event["name"]] = Timeline.heard(event)
         elif kind == "fact":
             report.facts.setdefault(event["about"], {}).update(event["values"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 LANGUAGES = ("en", "ko")
 
@@ -40,7 +40,7 @@ class Text(str):
         return {"en": str.__str__(self), "ko": self.ko}
 
 
-def joined(parts: list[str], separator: str = "; ", most: int = 6) -> Text:
+def joined(parts: Sequence[str], separator: str = "; ", most: int = 6) -> Text:
     """One Text out of many; past `most` only their number is told."""
     shown = [Text.of(part) for part in parts[:most]]
     en, ko = separator.join(shown), separator.join(part.ko for part in shown)

@@ -129,7 +129,7 @@ def api_answers_behind_the_edge(stack: Stack, edge: Edge, team: Team) -> Text:
 
 @check(
     "A1.4",
-    points=1,
+    points=0.5,
     why={
         "en": "Work that the API does itself makes its user wait, and is lost when the container is.",
         "ko": "API가 직접 하는 작업은 사용자를 기다리게 하고, 컨테이너와 함께 사라집니다.",

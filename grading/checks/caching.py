@@ -116,7 +116,7 @@ def hits_are_counted(world: World, team: Team, stack: Stack, many: list[object])
 
 @check(
     "P3.3",
-    points=2,
+    points=1.5,
     phase=Phase.LOAD,
     timeout=60,
     why={

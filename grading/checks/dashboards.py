@@ -21,7 +21,7 @@ DATA_SECONDS = 15.0
 
 @check(
     "M4.1",
-    points=1.5,
+    points=1,
     phase=Phase.LOAD,
     timeout=60,
     why={

@@ -57,7 +57,7 @@ def document(submission: Submission, team: Team) -> tuple[Document, str]:
 
 @check(
     "A2.1",
-    points=1,
+    points=0.5,
     phase=Phase.FILES,
     why={
         "en": "Half an hour of design saves an hour of building the same thing three times.",
@@ -88,7 +88,7 @@ VERSIONS = {
 
 @check(
     "A2.2",
-    points=1,
+    points=0.5,
     why={
         "en": "A document that disagrees with the system is worse than none: people trust it.",
         "ko": "실제와 다른 문서는 없느니만 못합니다. 사람들이 믿기 때문입니다.",

@@ -104,7 +104,7 @@ def api_says_what_is_down(outage: Outage, team: Team) -> Text:
 
 @check(
     "M3.3",
-    points=1,
+    points=0.5,
     phase=Phase.DISTURBING,
     why={
         "en": "A worker that lost its queue looks busy and does nothing; nobody notices until users ask where their images are.",

@@ -140,7 +140,7 @@ def routes_are_templates(world: World, prometheus: Prometheus, team: Team) -> Te
 
 @check(
     "M1.4",
-    points=1,
+    points=0.5,
     why={
         "en": "A queue that grows and tasks that fail show nowhere else; and the figure that the team is there for shows whether "
         "anybody uses what was built.",

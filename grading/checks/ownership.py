@@ -18,7 +18,7 @@ WHO = ("anonymous", "other", "owner", "staff")
 
 @check(
     "F1.7",
-    points=2,
+    points=1.5,
     timeout=60,
     why={
         "en": "A hidden button protects nothing: anyone can send the request that the button would send.",
@@ -65,7 +65,7 @@ def _variables(world: World, row: Row, maker: str) -> dict[str, Any]:
 
 @check(
     "F1.8",
-    points=1,
+    points=0.5,
     why={
         "en": "The route that nobody thought of is the one that lets everybody in.",
         "ko": "아무도 생각하지 못한 경로가 모두를 들여보냅니다.",

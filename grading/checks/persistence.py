@@ -103,7 +103,7 @@ def everything_ends_by_itself(restarted: Restarted) -> Text:
 
 @check(
     "A3.4",
-    points=1,
+    points=0.5,
     phase=Phase.DISTURBING,
     timeout=60,
     why={

@@ -48,7 +48,7 @@ def _processes(stack: Stack) -> list[tuple[Container, kernel.Process]]:
 
 @check(
     "S2.2",
-    points=2,
+    points=1.5,
     why={
         "en": "Root in a container is one kernel bug away from root on the host, and may read every mounted file.",
         "ko": "컨테이너의 root는 커널 버그 하나면 호스트의 root가 되고, 마운트된 모든 파일을 읽을 수 있습니다.",
@@ -105,7 +105,7 @@ NAME = ".course-grade"
 
 @check(
     "S2.4",
-    points=2,
+    points=1.5,
     why={
         "en": "On a read-only file system an intruder cannot leave a program behind, nor change yours.",
         "ko": "읽기 전용 파일 시스템에서는 침입자가 프로그램을 남기거나 여러분의 것을 바꿀 수 없습니다.",

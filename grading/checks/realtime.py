@@ -47,7 +47,7 @@ class Stage:
 
 @check(
     "F3.1",
-    points=2,
+    points=1.5,
     why={
         "en": "Live means that nobody presses reload; a stream that a proxy buffers is not live.",
         "ko": "실시간이란 아무도 새로고침하지 않는 것입니다. 프록시가 버퍼에 모으는 스트림은 실시간이 아닙니다.",
@@ -84,7 +84,7 @@ def others_see_it_at_once(world: World) -> Text:
 
 @check(
     "F3.2",
-    points=1.5,
+    points=1,
     why={
         "en": "Phones change networks all day; what happens in a tunnel must be there after it.",
         "ko": "휴대전화는 온종일 네트워크를 바꿉니다. 터널 안에서 일어난 일은 터널을 나온 뒤에 보여야 합니다.",

@@ -224,7 +224,7 @@ def _filled(path: str, variables: dict[str, Any]) -> str:
 
 @check(
     "F2.6",
-    points=1,
+    points=0.5,
     why={
         "en": "Two people at once: one of them must be told, or one overwrites the other.",
         "ko": "두 사람이 동시에 하면 한 사람에게는 알려야 합니다. 아니면 하나가 다른 하나를 덮어씁니다.",

@@ -48,7 +48,7 @@ def memory_is_limited(stack: Stack) -> Text:
 
 @check(
     "P4.2",
-    points=1,
+    points=0.5,
     why={
         "en": "A loop in one container must not take every core from the others.",
         "ko": "한 컨테이너의 무한 반복이 다른 컨테이너의 코어를 모두 가져가서는 안 됩니다.",
@@ -149,7 +149,7 @@ def health_is_fast(loads: Loads) -> Text:
 
 @check(
     "P5.2",
-    points=1.5,
+    points=1,
     phase=Phase.LOAD,
     timeout=120,
     why=WHY,

@@ -66,7 +66,7 @@ def words_are_found(world: World) -> Text:
 
 @check(
     "F5.2",
-    points=1,
+    points=0.5,
     why={
         "en": "A search box is an open door: people paste code into it, and attackers paste SQL.",
         "ko": "검색창은 열린 문입니다. 사람들은 코드를, 공격자는 SQL을 붙여 넣습니다.",

@@ -40,7 +40,7 @@ def _values(folder: Path) -> dict[str, str]:
 
 @check(
     "S4.1",
-    points=2,
+    points=1.5,
     why={
         "en": "Environment values show in docker inspect, in every child process and in crash reports.",
         "ko": "환경 변수 값은 docker inspect, 모든 자식 프로세스, 오류 보고서에 드러납니다.",

@@ -19,7 +19,7 @@ MOST_MEGABYTES = 100.0
 
 @check(
     "P1.1",
-    points=2.5,
+    points=2,
     phase=Phase.IMAGES,
     why={
         "en": "Thirty students pull it over one line, a node that replaces a dead one pulls it while users wait, and all that is "
@@ -174,7 +174,7 @@ REBUILD_SECONDS = 20.0
 
 @check(
     "P2.4",
-    points=1,
+    points=0.5,
     phase=Phase.IMAGES,
     timeout=150,
     why={

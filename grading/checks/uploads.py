@@ -58,7 +58,7 @@ class Upload:
 
 @check(
     "F4.1",
-    points=2,
+    points=1.5,
     timeout=60,
     why={
         "en": "A phone's photo has 5 MB; nobody should load that for a thumbnail, nor wait for it while posting.",

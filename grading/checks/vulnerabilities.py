@@ -9,7 +9,7 @@ from grading.text import Text, joined
 
 @check(
     "S1.1",
-    points=2.5,
+    points=2,
     phase=Phase.IMAGES,
     timeout=60,
     why={
@@ -100,7 +100,7 @@ def no_secret_in_images(scans: dict[str, Scan]) -> None:
 
 @check(
     "S1.4",
-    points=1,
+    points=0.5,
     phase=Phase.IMAGES,
     why={
         "en": "A careless line in a Dockerfile (root, a password in ENV, sudo) is repeated in every container made from it.",

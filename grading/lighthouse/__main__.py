@@ -27,6 +27,7 @@ from ops.stack import Stack
 
 HERE = Path(__file__).parent
 RUNS = 3
+DEVICES = ["desktop", "phone"]
 SECONDS = 1500
 # Scores of 100; the median of the runs must reach them.
 BUDGETS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 95}
@@ -37,22 +38,25 @@ PUBLIC_ONLY = {"seo"}
 Medians = dict[tuple[str, str, str], float]
 
 
-def measure(stack: Stack, team: teams.Team) -> list[dict[str, Any]]:
-    """Scores of every run: page, device, category -> score. The reports themselves go to build/lighthouse."""
+def measure(stack: Stack, team: teams.Team, only: list[str], devices: list[str]) -> list[dict[str, Any]]:
+    """Scores of every run of every page, or of `only` some: page, device, category -> score.
+
+    The reports themselves go to build/lighthouse.
+    """
     out = BUILD / "lighthouse"
     out.mkdir(parents=True, exist_ok=True)
     edge = Edge(stack.ports.https, stack.ca)
     try:
-        pages = pages_to_measure(edge, team)
+        pages = [page for page in pages_to_measure(edge, team) if not only or page["name"] in only]
     finally:
         edge.http.close()
     command = browser.command(f"{stack.project}_edge", "nginx:8443", stack.ports.https, stack.ca)
     launching = browser.launching(command)
     order = {
         "executable": launching["executable_path"], "args": launching["args"], "origin": stack.url, "pages": pages,
-        "categories": list(BUDGETS), "runs": RUNS, "out": str(out),
+        "categories": list(BUDGETS), "devices": devices, "runs": RUNS, "out": str(out),
     }  # fmt: skip
-    with step(f"measuring {len(pages)} pages on two devices, {RUNS} times each"):
+    with step(f"measuring {len(pages)} pages ({', '.join(devices)}), {RUNS} times each"):
         done = subprocess.run(
             ["node", "measure.js"], cwd=HERE, env=web.environment(), input=json.dumps(order), capture_output=True,
             text=True, timeout=SECONDS, check=False,
@@ -121,7 +125,10 @@ def main(arguments: list[str]) -> int:
     """1 if a page is below a budget."""
     parser = argparse.ArgumentParser(prog="./nox -s lighthouse", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("team")
-    name = parser.parse_args(arguments).team
+    parser.add_argument("page", nargs="*", help="only these of the team's pages")
+    parser.add_argument("--device", choices=DEVICES, help="only on this one")
+    options = parser.parse_args(arguments)
+    name = options.team
     try:
         team = teams.read(TEAMS / name / "team.yaml")
     except teams.BadTeam as problem:
@@ -131,11 +138,17 @@ def main(arguments: list[str]) -> int:
             f"teams/{name}/team.yaml names no page to measure (frontend.measured).",
             f"teams/{name}/team.yaml에 측정할 페이지(frontend.measured)가 없습니다.",
         )
+    if unknown := set(options.page) - set(team.frontend.measured):
+        names = ", ".join(team.frontend.measured)
+        raise Failure(
+            f"{min(unknown)} is no page that is measured; those are: {names}.",
+            f"{min(unknown)}은(는) 측정하는 페이지가 아닙니다. 측정하는 페이지: {names}.",
+        )
     engine.ensure()
     images.build()
     web.install(HERE)
     with filled(name) as stack:
-        found = medians(measure(stack, team))
+        found = medians(measure(stack, team, options.page, [options.device] if options.device else DEVICES))
     missed = below(found, team)
     show(found, missed)
     return 1 if missed else 0

@@ -28,7 +28,7 @@ async function measure({ path, storage }, device) {
 
 const scores = [];
 for (const page of order.pages) {
-  for (const device of ["desktop", "phone"]) {
+  for (const device of order.devices) {
     for (let run = 1; run <= order.runs; run += 1) {
       const result = await measure(page, device);
       writeFileSync(`${order.out}/${page.name}-${device}-${run}.json`, JSON.stringify(result));

@@ -44,6 +44,7 @@ def _team(report: TeamReport, language: str) -> dict[str, Any]:
             }
             for id, check in report.checks.items()
         ],
+        "swarm": [timeline.figures() for timeline in report.timelines.values()],
     }
 
 

@@ -15,6 +15,8 @@ from grading.report.words import LOOKS, NAMES, WORDS
 from grading.requirements import AREAS, REQUIREMENTS
 from grading.supervisor import TeamReport
 from grading.text import LANGUAGES, Text
+from grading.timeline import Timeline
+from ops.swarm import chart
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,24 @@ def save(reports: list[TeamReport], content: dict[str, Any], file: Path, languag
         names=NAMES,
         looks=LOOKS,
         word=WORDS,
-        css=Path(__file__).with_name("page.css").read_text("utf-8"),
+        css=Path(__file__).with_name("page.css").read_text("utf-8") + chart.css(),
         js=Path(__file__).with_name("page.js").read_text("utf-8"),
     )
     file.write_text(page, "utf-8")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What happened on the Swarm; `spoken` is the chart in words."""
+
+    timeline: Timeline
+    svg: str
+    spoken: Text
+
+    @classmethod
+    def of(cls, timeline: Timeline) -> Happening:
+        record, title = timeline.record, timeline.title
+        return cls(timeline, chart.svg(record, title), chart.spoken(record, title))
 
 
 def _team(report: TeamReport) -> dict[str, Any]:
@@ -72,6 +88,7 @@ def _team(report: TeamReport) -> dict[str, Any]:
         "areas": {area: _score(report, AREAS[area], area) for area in areas},
         "groups": [(name, REQUIREMENTS[name], _checks(report, name)) for name in _requirements(report)],
         "charts": charts(report),
+        "happenings": [Happening.of(one) for one in report.timelines.values()],
         "pictures": [Picture(*name.rpartition("-")[::2], webp) for name, webp in report.pictures.items()],
     }
 

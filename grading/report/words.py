@@ -37,6 +37,8 @@ WORDS: dict[str, Text] = {
     "first": Text("To do first", "먼저 할 일"),
     "nothing_failed": Text("Nothing failed.", "실패한 검사가 없습니다."),
     "measured": Text("Measured", "측정값"),
+    "swarm": Text("On a Swarm of three nodes", "노드 세 개의 Swarm에서"),
+    "in_words": Text("The chart in words", "차트를 글로"),
     "pictures": Text("Pages in Chromium", "Chromium에서 본 페이지"),
     "checks": Text("Checks", "검사"),
     "area": Text("Area", "영역"),

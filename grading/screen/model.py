@@ -25,6 +25,12 @@ BUILD = {
     "additional_contexts", "args", "cache_from", "context", "dockerfile", "dockerfile_inline", "labels", "network",
     "no_cache", "platforms", "pull", "secrets", "shm_size", "target", "ulimits",
 }  # fmt: skip
+# What `x-swarm` may say; limits are said once, where Compose reads them, too.
+SWARM = {"binds", "deploy"}
+SWARM_DEPLOY = {
+    "endpoint_mode", "labels", "mode", "placement", "replicas", "resources", "restart_policy", "rollback_config",
+    "update_config",
+}  # fmt: skip
 LOG_DRIVERS = {"json-file", "local", "none"}
 MOST_SERVICES = 40
 MOST_REPLICAS = 5
@@ -62,8 +68,9 @@ def _model(rendered: dict[str, Any], allowed: Allowed) -> Iterator[Text]:
 
 def _service(name: str, service: dict[str, Any], allowed: Allowed) -> Iterator[Text]:
     for key in service:
-        if key not in SERVICE and service[key] not in (None, [], {}, False, ""):
+        if key not in SERVICE and not key.startswith("x-") and service[key] not in (None, [], {}, False, ""):
             yield Text(f"{name}: `{key}: {service[key]}` is not allowed", f"{name}: `{key}: {service[key]}` 사용 불가")
+    yield from _swarm(name, service.get("x-swarm") or {})
     for option in service.get("security_opt") or []:
         if str(option).replace("=", ":") not in ("no-new-privileges", "no-new-privileges:true"):
             yield Text(f"{name}: security_opt {option}", f"{name}: security_opt {option} 사용 불가")
@@ -88,6 +95,38 @@ def _service(name: str, service: dict[str, Any], allowed: Allowed) -> Iterator[T
         yield Text(f"{name}: asks for devices", f"{name}: 장치를 요구합니다")
     if service.get("oom_score_adj") and int(service["oom_score_adj"]) < 0:
         yield Text(f"{name}: oom_score_adj below zero", f"{name}: oom_score_adj가 0보다 작습니다")
+
+
+def _swarm(name: str, extra: Any) -> Iterator[Text]:
+    """Compose does not look into `x-swarm`, so that its shapes are not certain either."""
+    deploy, binds = (extra.get("deploy") or {}, extra.get("binds") or {}) if isinstance(extra, dict) else (extra, {})
+    if not isinstance(deploy, dict) or not isinstance(binds, dict):
+        yield Text(f"{name}: x-swarm is not a mapping", f"{name}: x-swarm이 매핑이 아닙니다")
+        return
+    unknown = {key for key in extra if key not in SWARM} | {key for key in deploy if key not in SWARM_DEPLOY}
+    for key in sorted(map(str, unknown)):
+        yield Text(f"{name}: `{key}` in x-swarm is not allowed", f"{name}: x-swarm의 `{key}` 사용 불가")
+    replicas = deploy.get("replicas") or 0
+    if not isinstance(replicas, int) or replicas > MOST_REPLICAS:
+        yield Text(f"{name}: {replicas} replicas", f"{name}: 복제본 {replicas}개")
+    resources = deploy.get("resources") or {}
+    if not _mapping_of(resources, {"reservations"}) or not _mapping_of(
+        resources.get("reservations") or {}, {"cpus", "memory"}
+    ):
+        yield Text(
+            f"{name}: x-swarm may reserve cpus and memory, and nothing else",
+            f"{name}: x-swarm의 resources에는 cpus와 memory의 reservations만 쓸 수 있습니다",
+        )
+    for target, pattern in binds.items():
+        if not isinstance(pattern, str) or pattern.startswith("/") or ".." in Path(pattern).parts:
+            yield Text(
+                f"{name}: the files {pattern} of {target} are elsewhere",
+                f"{name}: {target}의 파일 {pattern}은(는) 밖에 있습니다",
+            )
+
+
+def _mapping_of(value: Any, keys: set[str]) -> bool:
+    return isinstance(value, dict) and set(value) <= keys
 
 
 def _port(name: str, port: Any, allowed: Allowed) -> Iterator[Text]:

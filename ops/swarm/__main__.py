@@ -1,17 +1,19 @@
 """`./nox -s swarm -- up [--nodes 3] [--managers 3] [TEAM ...] | status | down | exercise NAME [--verify] | stack TEAM ...`"""
 
 import argparse
+import signal
 import sys
 
 from ops import engine, images
 from ops.failure import Failure, stop
 from ops.paths import BUILD, ROOT, teams
 from ops.progress import console
-from ops.swarm import chart, deploy, probe
+from ops.swarm import chart, deploy, probe, registry
 from ops.swarm.deploy import STACK_LABEL, Deployed
 from ops.swarm.exercises import EXERCISES
+from ops.swarm.exercises.deploy import IMAGE as WEB_IMAGE
 from ops.swarm.exercises.exercise import Exercise, Guide, NotVerified, Run, Verdict, perform, show
-from ops.swarm.lab import Lab, NoManager
+from ops.swarm.lab import Lab, NoManager, in_a_swarm, possible
 from ops.swarm.probe import Kernel
 from ops.swarm.watch import node_state, seen, team_file
 
@@ -19,12 +21,28 @@ from ops.swarm.watch import node_state, seen, team_file
 def up(options: argparse.Namespace) -> int:
     """Start the lab where there is none, and deploy the teams."""
     known(options.team)
+    nodes = 3 if options.nodes is None else options.nodes
+    managers = min(3, max(1, nodes)) if options.managers is None else options.managers
+    possible(options.name, nodes, managers)
     engine.ensure()
+    lab = Lab(options.name)
+    there = lab.nodes()
+    if there and options.nodes not in (None, len(there)):
+        raise Failure(
+            f"The lab is up already, with --nodes {len(there)} and not {options.nodes}. Remove it first: ./nox -s swarm -- down",
+            f"실습 환경이 --nodes {options.nodes}이(가) 아니라 {len(there)}(으)로 이미 실행 중입니다. 먼저 지우세요: ./nox -s swarm -- down",
+        )
+    if in_a_swarm():
+        console.print(
+            "This machine is a node of a Swarm of its own. The lab has nothing to do with that one, and leaves it alone.\n"
+            "이 컴퓨터는 이미 다른 Swarm의 노드입니다. 실습 환경은 그 Swarm과 무관하며 건드리지 않습니다."
+        )
     images.build()
     images.build(["lab"])
-    lab = Lab(options.name)
-    if not lab.nodes():
-        lab.up(options.nodes, options.managers, len(options.team))
+    if not there:
+        lab.up(nodes, managers, len(options.team))
+        # What the course's own commands run: docs/swarm/course-commands.md.
+        registry.push(lab.registry_port(), [WEB_IMAGE])
     kernel = probe.probe(lab)
     if options.team:
         deploy.build(options.team)
@@ -57,7 +75,8 @@ def status(options: argparse.Namespace) -> int:
 
 def down(options: argparse.Namespace) -> int:
     """Remove the lab, whatever state it is in."""
-    Lab(options.name).down()
+    if not Lab(options.name).down():
+        console.print("There was nothing to remove. · 지울 것이 없습니다.")
     return 0
 
 
@@ -177,8 +196,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--name", default="lab", help="of the lab, where several stand beside each other")
     commands = parser.add_subparsers(dest="command", required=True)
     one = commands.add_parser("up")
-    one.add_argument("--nodes", type=int, default=3)
-    one.add_argument("--managers", type=int, default=3)
+    one.add_argument("--nodes", type=int, help="3, if nothing is said")
+    one.add_argument("--managers", type=int, help="3 of them, if nothing is said")
     one.add_argument("team", nargs="*")
     commands.add_parser("status")
     commands.add_parser("down")
@@ -204,7 +223,12 @@ def main(arguments: list[str] | None = None) -> int:
         raise Failure(str(no.text), no.text.ko) from None
 
 
+def interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         sys.exit(main())
     except Failure as failure:

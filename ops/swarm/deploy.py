@@ -19,6 +19,8 @@ from ops.swarm.probe import Kernel
 from ops.swarm.stackfile import StackFile
 
 HEALTHY_SECONDS = 180
+# A registry may be away for a moment; an image that is not there for so long does not come by itself.
+ABSENT_SECONDS = 10
 STACK_LABEL = "com.docker.stack.namespace"
 
 
@@ -92,6 +94,7 @@ def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:
 def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
     """Return once every service has as many healthy tasks as it wants, on nodes that are ready. Failure names what has not."""
     deadline = time.monotonic() + seconds
+    absent_since = None
     while True:
         try:
             lacking = unwell(deployed.lab.snapshot(), deployed.name)
@@ -99,6 +102,14 @@ def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
             lacking = {"?": Text("no manager answers", "응답하는 매니저 없음")}
         if not lacking:
             return
+        absent = next((why for why in lacking.values() if "No such image" in why), "")
+        absent_since = (absent_since or time.monotonic()) if absent else None
+        if absent_since and time.monotonic() - absent_since > ABSENT_SECONDS:
+            image = absent.partition("No such image:")[2].strip()
+            raise Failure(
+                f"The image {image} is neither on the nodes nor in the registry. Deploy again: ./nox -s swarm -- up",
+                f"{image} 이미지가 노드에도 레지스트리에도 없습니다. 다시 배포하세요: ./nox -s swarm -- up",
+            )
         if time.monotonic() > deadline:
             en, ko = (
                 "\n".join(f"  {name}: {why.within(language)}" for name, why in sorted(lacking.items()))

@@ -4,11 +4,14 @@ import contextlib
 import ipaddress
 import json
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +38,17 @@ UNPRIVILEGED = [
 ]
 NODE_MB, TEAM_MB, NODE_DISK_MB = 150, 900, 1200
 NODE_SECONDS = 30
+# overlay2 does not work on top of a container's own overlay, so that a node's /var/lib/docker is a volume.
+STORAGE = "overlay2"
+MOST_NODES = 9
+DOWN_SECONDS = 60
+# In this order: a network has no nodes any more when it goes.
+LISTED = {"container": ["ps", "--all"], "volume": ["volume", "ls"], "network": ["network", "ls"]}
+REMOVE = {
+    "container": ["rm", "--force", "--volumes"],
+    "volume": ["volume", "rm", "--force"],
+    "network": ["network", "rm"],
+}
 
 
 @dataclass(frozen=True)
@@ -62,10 +76,15 @@ class NoManager(Exception):
 
 
 class Lab:
-    """The nodes, the network and the registry of one name; several labs may stand beside each other."""
+    """The nodes, the network and the registry of one name; several labs may stand beside each other.
 
-    def __init__(self, name: str = "lab") -> None:
-        self.name = name
+    Whatever is made carries `labels`, too. An `isolated` lab reaches nothing outside, and takes ports that nobody knows.
+    """
+
+    def __init__(self, name: str = "lab", labels: Mapping[str, str] | None = None, isolated: bool = False) -> None:
+        self.name, self.isolated = name, isolated
+        pairs = {LABEL: name, **(labels or {})}
+        self._labels = [word for key, value in pairs.items() for word in ("--label", f"{key}={value}")]
 
     # --- up and down -------------------------------------------------------------------------------------------------
 
@@ -74,33 +93,48 @@ class Lab:
 
         What was made is removed when any of it fails, Ctrl-C too.
         """
-        self._possible(nodes, managers, teams)
+        self.check(nodes, managers, teams)
+        pool = ThreadPoolExecutor(nodes + 1)
         with step(f"starting a Swarm of {nodes} nodes, {managers} of them managers"):
             try:
                 self._network()
                 flags = self._flags()
-                ports = free_ports(nodes)
-                with ThreadPoolExecutor(nodes + 1) as pool:
-                    made = [pool.submit(self._registry)]
-                    made += [pool.submit(self._start, number + 1, port, flags) for number, port in enumerate(ports)]
+                ports = free_ports(nodes, first=0 if self.isolated else EDGE_PORT)
+                made = [pool.submit(self._registry)]
+                made += [pool.submit(self._start, number + 1, port, flags) for number, port in enumerate(ports)]
                 for one in made:
                     one.result()
                 self._join(managers)
             except BaseException:
-                self.down()
+                with uninterrupted():
+                    # What is being started would come up after its removal.
+                    pool.shutdown(cancel_futures=True)
+                    self.down()
                 raise
+        pool.shutdown()
 
-    def down(self) -> None:
-        """Remove everything that carries the lab's label, running or not."""
-        containers = self._labelled("ps", "--all", "--quiet", "--no-trunc")
-        if containers:
-            docker("rm", "--force", "--volumes", *containers)
-        for volume in self._labelled("volume", "ls", "--quiet"):
-            docker("volume", "rm", "--force", volume)
-        for network in self._labelled("network", "ls", "--quiet"):
-            docker("network", "rm", network)
-        if containers:
-            self._forget_cgroups()
+    def down(self) -> bool:
+        """Remove everything that carries the lab's label, running or not. False where there was nothing."""
+        left = self._left()
+        if not left:
+            return False
+        deadline = time.monotonic() + DOWN_SECONDS
+        while left:
+            # One may be gone already, and another still come up: somebody was killed while starting it.
+            said = [_run(*REMOVE[kind], *ids).stderr for kind, ids in left.items()]
+            left = self._left()
+            if left and time.monotonic() > deadline:
+                raise Failure(
+                    f"Not all of the lab {self.name} can be removed:\n{images.tail(''.join(said), 6)}",
+                    f"실습 환경 {self.name}을(를) 모두 지우지 못했습니다. 위 메시지를 확인하세요.",
+                )
+        forget_cgroups(self.name)
+        return True
+
+    def _left(self) -> dict[str, list[str]]:
+        """Ids of what carries the label, by kind, in the order in which it can be removed."""
+        found = {kind: self._labelled(*words, "--quiet") for kind, words in LISTED.items()}
+        return {kind: ids for kind, ids in found.items() if ids}
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -164,30 +198,35 @@ class Lab:
 
     # --- how ---------------------------------------------------------------------------------------------------------
 
-    def _possible(self, nodes: int, managers: int, teams: int) -> None:
-        if not 1 <= managers <= nodes <= 9:
-            raise Failure(
-                f"{nodes} nodes with {managers} managers cannot be: 1 to 9 nodes, at least one and at most all of them managers.",
-                f"노드 {nodes}개에 매니저 {managers}개는 만들 수 없습니다. 노드는 1~9개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
-            )
+    def check(self, nodes: int, managers: int, teams: int) -> None:
+        """Refuse, with a sentence and before anything is made, what cannot be."""
+        possible(self.name, nodes, managers)
         if self.nodes():
             raise Failure(
                 f"A lab named {self.name} is there already. Remove it first: ./nox -s swarm -- down",
                 f"{self.name}(이)라는 실습 환경이 이미 있습니다. 먼저 지우세요: ./nox -s swarm -- down",
             )
-        names = docker("ps", "--all", "--format", "{{.Names}}").split()
-        if taken := [one for one in names if one.startswith(f"{self.name}-n") or one == f"{self.name}-registry"]:
-            raise Failure(
-                f"The name {taken[0]} belongs to another container. Remove it, or name the lab otherwise: --name other",
-                f"{taken[0]} 이름을 다른 컨테이너가 쓰고 있습니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
-            )
+        # A lab's own leftovers carry its label, and are removed by `down`; what does not is somebody else's.
+        self.down()
+        containers = {f"{self.name}-registry", *(f"{self.name}-n{number + 1}" for number in range(nodes))}
+        for kind, korean, listing, ours in (
+            ("container", "컨테이너", ("ps", "--all", "--format", "{{.Names}}"), containers),
+            ("volume", "볼륨", ("volume", "ls", "--format", "{{.Name}}"), containers),
+            ("network", "네트워크", ("network", "ls", "--format", "{{.Name}}"), {f"{self.name}-net"}),
+        ):
+            if taken := sorted(ours.intersection(docker(*listing).split())):
+                raise Failure(
+                    f"The name {taken[0]} belongs to another {kind}. Remove it, or name the lab otherwise: --name other",
+                    f"{taken[0]}은(는) 이미 있는 다른 {korean}의 이름입니다. 그것을 지우거나 실습 환경의 이름을 바꾸세요: --name other",
+                )
         _room(nodes * NODE_MB + teams * TEAM_MB, nodes * NODE_DISK_MB)
 
     def _network(self) -> None:
         """A network with a fixed subnet: a node that was killed must come back at the address that the others know."""
         said = ""
+        shut = ["--opt", "com.docker.network.bridge.enable_ip_masquerade=false"] if self.isolated else []
         for subnet in SUBNETS:
-            done = _run("network", "create", "--label", f"{LABEL}={self.name}", "--subnet", subnet, f"{self.name}-net")
+            done = _run("network", "create", *self._labels, *shut, "--subnet", subnet, f"{self.name}-net")
             if not done.returncode:
                 return
             said = done.stderr
@@ -204,7 +243,7 @@ class Lab:
 
     def _flags(self) -> list[str]:
         """What a container needs here to hold a Docker Engine."""
-        trial = ["run", "--rm", "--network", "none", "--label", f"{LABEL}={self.name}", "--entrypoint", "true"]
+        trial = ["run", "--rm", "--network", "none", *self._labels, "--entrypoint", "true"]
         for flags in (["--privileged"], UNPRIVILEGED):
             done = _run(*trial, *flags, NODE_IMAGE)
             if not done.returncode:
@@ -216,45 +255,36 @@ class Lab:
 
     def _registry(self) -> None:
         docker(
-            *("run", "--detach", "--name", f"{self.name}-registry", "--label", f"{LABEL}={self.name}"),
+            *("run", "--detach", "--name", f"{self.name}-registry", *self._labels),
             *("--network", f"{self.name}-net", "--ip", self._address(10), "--network-alias", "registry"),
             *("--read-only", "--cap-drop", "ALL", "--publish", "127.0.0.1::5000", REGISTRY_IMAGE),
         )
 
     def _start(self, number: int, port: int, flags: list[str]) -> None:
         name = f"{self.name}-n{number}"
-        labels = ["--label", f"{LABEL}={self.name}"]
-        # A volume, because overlay2 does not work on top of a container's own overlay.
-        docker("volume", "create", *labels, name)
+        docker("volume", "create", *self._labels, name)
         docker(
-            *(
-                "run",
-                "--detach",
-                "--name",
-                name,
-                "--hostname",
-                f"n{number}",
-                *labels,
-                "--label",
-                f"{LABEL}.node=n{number}",
-            ),
+            *("run", "--detach", "--name", name, "--hostname", f"n{number}"),
+            *(*self._labels, "--label", f"{LABEL}.node=n{number}"),
             *("--network", f"{self.name}-net", "--ip", self._address(10 + number), "--stop-timeout", "20", *flags),
             # Fresh at each start: dockerd would take the pid file of a node that was killed for another dockerd.
             *("--tmpfs", "/run:exec,mode=755", "--volume", f"{name}:/var/lib/docker"),
             *("--publish", f"127.0.0.1:{port}:{EDGE_PORT}", NODE_IMAGE),
-            *("--insecure-registry", REGISTRY, "--cgroup-parent", f"/course-{name}", "--storage-driver", "overlay2"),
+            *("--insecure-registry", REGISTRY, "--cgroup-parent", f"/course-{name}", "--storage-driver", STORAGE),
             # What `security_opt` says in Compose; Swarm has no such key, so a node's engine says it for all containers.
             "--no-new-privileges",
             # Nobody answers there, at once: a name that no service has is not looked for outside.
             *("--dns", self._address(10)),
         )
-        if not eventually(
-            lambda: _said("exec", name, "docker", "info", "--format", "{{.ID}}", seconds=5), NODE_SECONDS
-        ):
-            said = images.tail(docker("logs", "--tail", "8", name), 8)
+        answers = ("exec", name, "docker", "info", "--format", "{{.ID}}")
+        over = ("inspect", "--format", "{{if not .State.Running}}over{{end}}", name)
+        eventually(lambda: _said(*answers, seconds=5) or _said(*over, seconds=5).strip(), NODE_SECONDS)
+        if not _said(*answers, seconds=5):
+            logs = _run("logs", "--tail", "8", name)
+            said = images.tail(logs.stdout + logs.stderr, 8)
             raise Failure(
-                f"Node n{number} did not start within {NODE_SECONDS} s. Its engine said:\n{said}",
-                f"n{number} 노드가 {NODE_SECONDS}초 안에 시작되지 않았습니다. 위 메시지를 확인하세요.",
+                f"Node n{number} did not start. Its engine said:\n{said}",
+                f"n{number} 노드가 시작되지 않았습니다. 위에 있는 엔진의 메시지를 확인하세요.",
             )
 
     def _join(self, managers: int) -> None:
@@ -286,13 +316,12 @@ class Lab:
     def _labelled(self, *command: str) -> list[str]:
         return docker(*command, "--filter", f"label={LABEL}={self.name}").split()
 
-    def _forget_cgroups(self) -> None:
-        """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
-        find = (
-            f"find /sys/fs/cgroup -depth -type d -path '*/course-{self.name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
-        )
-        mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
-        _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
+
+def forget_cgroups(name: str) -> None:
+    """Control groups outlive a node that was killed, on machines where the nodes share the machine's own."""
+    find = f"find /sys/fs/cgroup -depth -type d -path '*/course-{name}-n*' -exec rmdir {{}} + 2>/dev/null; true"
+    mount = ["--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"]
+    _run("run", "--rm", "--network", "none", *mount, "--entrypoint", "sh", NODE_IMAGE, "-c", find)
 
 
 def docker(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> str:
@@ -319,7 +348,10 @@ def _said(*arguments: str, seconds: float) -> str:
 def _run(*arguments: str, input: str | bytes | None = None, seconds: float = 120) -> subprocess.CompletedProcess[str]:
     data = input.encode() if isinstance(input, str) else input
     try:
-        done = subprocess.run(["docker", *arguments], input=data, capture_output=True, timeout=seconds, check=False)
+        # In a group of its own: Ctrl-C is for this program, which then takes everything down.
+        done = subprocess.run(
+            ["docker", *arguments], input=data, capture_output=True, timeout=seconds, check=False, process_group=0
+        )
     except FileNotFoundError:
         raise Failure(
             "No Docker Engine answers. Install or start it with: ./nox -s engine",
@@ -338,10 +370,43 @@ def eventually(ask: Callable[[], Any], seconds: float, every: float = 0.2) -> An
     return answer
 
 
-def free_ports(count: int) -> list[int]:
-    """EDGE_PORT and those after it where they are free; in place of each that is not, any free one."""
+def possible(name: str, nodes: int, managers: int) -> None:
+    """Refuse a name or a number that no lab can have."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", name):
+        raise Failure(
+            f"{name!r} cannot be a lab's name: small letters, digits and hyphens, at most 40.",
+            f"{name!r}은(는) 실습 환경의 이름이 될 수 없습니다. 영어 소문자, 숫자, 하이픈으로 40자까지 쓸 수 있습니다.",
+        )
+    if not 1 <= managers <= nodes <= MOST_NODES:
+        raise Failure(
+            f"--nodes {nodes} --managers {managers} cannot be: 1 to {MOST_NODES} nodes, at least one and at most all of them managers.",
+            f"--nodes {nodes} --managers {managers}(으)로는 만들 수 없습니다. 노드는 1~{MOST_NODES}개, 매니저는 1개 이상이며 노드 수를 넘을 수 없습니다.",
+        )
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Taking things down is short and must end, whoever presses Ctrl-C again."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def in_a_swarm() -> bool:
+    """This machine's own engine is a node of a Swarm. No lab has to do with that one."""
+    return _said("info", "--format", "{{.Swarm.LocalNodeState}}", seconds=20).strip() not in ("", "inactive")
+
+
+def free_ports(count: int, first: int = EDGE_PORT) -> list[int]:
+    """`first` and those after it where they are free; in place of each that is not (or of all, with 0) any free one."""
     with contextlib.ExitStack() as held:
-        return [_free(held, EDGE_PORT + number) for number in range(count)]
+        return [_free(held, first + number if first else 0) for number in range(count)]
 
 
 def _free(held: contextlib.ExitStack, wanted: int) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import json
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -21,13 +22,14 @@ def push(port: int, names: list[str]) -> None:
     Follows https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#pushing-blobs: each blob goes
     into one repository and is mounted from there into those of the images.
     """
+    _all_here(names)
     with tempfile.NamedTemporaryFile(suffix=".tar") as file:
         save = ["docker", "image", "save", "--output", file.name, *names]
         saved = subprocess.run(save, capture_output=True, text=True, check=False)
         if saved.returncode:
             raise Failure(
-                f"An image is not built yet: {images.tail(saved.stderr, 1)}\nBuild the platform's with: ./nox -s images",
-                "아직 빌드되지 않은 이미지가 있습니다. 플랫폼 이미지는 다음으로 빌드하세요: ./nox -s images",
+                f"The images cannot be taken out of this engine: {images.tail(saved.stderr, 1)}",
+                f"이 엔진에서 이미지를 꺼내지 못했습니다: {images.tail(saved.stderr, 1)}",
             )
         with tarfile.open(file.name) as layout:
             index = json.load(_open(layout, "index.json"))
@@ -35,6 +37,17 @@ def push(port: int, names: list[str]) -> None:
                 registry = _Registry(connection)
                 for entry in index["manifests"]:
                     registry.image(layout, entry)
+
+
+def _all_here(names: list[str]) -> None:
+    """Name the image that is not on this machine; `docker image save` does not."""
+    inspect = ["docker", "image", "inspect", "--format", "{{.Id}}", *names]
+    said = subprocess.run(inspect, capture_output=True, text=True, check=False).stderr
+    if absent := re.findall(r"No such image: (\S+)", said):
+        raise Failure(
+            f"The image {absent[0]} is not built yet. The platform's are built with ./nox -s images, a team's with ./nox -s swarm -- up TEAM",
+            f"{absent[0]} 이미지가 아직 없습니다. 플랫폼 이미지는 ./nox -s images, 팀 이미지는 ./nox -s swarm -- up 팀으로 빌드합니다.",
+        )
 
 
 class _Registry:

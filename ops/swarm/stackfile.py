@@ -146,6 +146,8 @@ class _Service:
         self.name, self.service, self.model, self.policy = name, service, model, policy
         self.result, self.registry, self.mesh = result, registry, mesh
         self.extra = service.get("x-swarm") or {}
+        # As Compose names what it builds without a name.
+        self.image = str(service.get("image") or f"{model.get('name')}-{name}")
 
     def translated(self) -> dict[str, Any]:
         unknown = set(self.service) - KEPT - TRANSLATED - set(DROPPED)
@@ -157,7 +159,7 @@ class _Service:
             )
         self._security()
         made = {key: value for key, value in self.service.items() if key in KEPT and value not in (None, [], {})}
-        made["image"] = _in_registry(self.service["image"], self.registry)
+        made["image"] = _in_registry(self.image, self.registry)
         made |= {
             "networks": self._networks(),
             "ports": self._ports(),
@@ -234,9 +236,10 @@ class _Service:
     def _file(self, kind: str, asked: dict[str, Any]) -> dict[str, Any]:
         """A secret or a config of the service; secrets are the container's user's, and nobody else's."""
         source = asked["source"]
-        path = Path(self.model[kind][source]["file"])
+        given = self.model[kind][source]
+        path = Path(given.get("file") or source)
         try:
-            data = path.read_bytes()
+            data = str(given["content"]).encode() if "content" in given else path.read_bytes()
         except OSError:
             raise Failure(
                 f"The file {path} is missing. If it is a secret, make it with: ./nox -s secrets",
@@ -245,7 +248,7 @@ class _Service:
         default = "/" + source if kind == "configs" else source
         made: dict[str, Any] = {"source": self._object(kind, source, data), "target": asked.get("target") or default}
         if kind == "secrets":
-            user = _user(self.service)
+            user = _user(self.service, self.image)
             made |= {"uid": user, "gid": user, "mode": 0o400} if user else {"mode": 0o444}
         return made
 
@@ -318,11 +321,11 @@ def _in_registry(image: str, registry: str) -> str:
     return f"{registry}/{named}" if registry and not foreign else named
 
 
-def _user(service: dict[str, Any]) -> str:
+def _user(service: dict[str, Any], image: str) -> str:
     """The uid that the service runs as, as a number; empty where it is not known."""
     said = str(service.get("user") or "")
     if not said:
-        inspect = ["docker", "image", "inspect", "--format", "{{.Config.User}}", service["image"]]
+        inspect = ["docker", "image", "inspect", "--format", "{{.Config.User}}", image]
         said = subprocess.run(inspect, capture_output=True, text=True, check=False).stdout.strip()
     uid = said.partition(":")[0]
     return uid if uid.isdigit() else ""

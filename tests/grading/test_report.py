@@ -18,6 +18,9 @@ from grading.report.document import SCHEMA_FILE
 from grading.report.terminal import Terminal
 from grading.supervisor import TeamReport
 from grading.text import Text
+from grading.timeline import Timeline
+from ops.swarm.traffic import Totals
+from ops.swarm.watch import Mark, Record, Row
 
 EMPTY = Text("", "")
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m]]>&"
@@ -29,6 +32,19 @@ ENGINE = {
 buffer = BytesIO()
 Image.new("RGB", (39, 84), "#b4451f").save(buffer, "WEBP")
 WEBP = base64.b64encode(buffer.getvalue()).decode()
+
+
+def killed_node() -> Timeline:
+    """A node that was killed in the third second, and whose tasks were elsewhere in the eighth."""
+    rows = [
+        Row(second, 2 if 2 < second < 8 else 3, 3, 38, 2, 0, 2, 12.0, 90.0, {"n1": "leader", "n2": "down" if second > 2 else "ready"})
+        for second in range(10)
+    ]  # fmt: skip
+    marks = [Mark(2.5, "break", "Kill a node", "노드 죽이기"), Mark(8.25, "recovered", "whole again", "회복")]
+    record = Record(
+        rows, marks, Totals(400, 0, 20, 31.0, 20, 0, 0, 0, 0, uncounted=False, unsaved=0, missed=0, reconnects=1)
+    )
+    return Timeline("kill-node", Text("Kill a node", "노드 죽이기"), Text("n2 died", "n2이(가) 죽음"), None, record)
 
 
 @pytest.fixture
@@ -48,7 +64,10 @@ def graded(checks):
     }
     facts = {"trivy": {"usable": False, "reason": "no database"}}
     remarks = [Text("Waiver X expired", "면제 X 만료")]
-    return TeamReport("blog", some, results, measured, facts, remarks, 12.0, pictures={"home-phone": WEBP})
+    timelines = {"kill-node": killed_node()}
+    return TeamReport(
+        "blog", some, results, measured, facts, remarks, 12.0, pictures={"home-phone": WEBP}, timelines=timelines
+    )
 
 
 @pytest.fixture
@@ -144,6 +163,32 @@ def test_the_page_shows_pictures_and_they_lie_beside_it(written):
     assert f'alt="home (phone)" src="data:image/webp;base64,{WEBP}"' in page
     with Image.open(written / "blog-home-phone.webp") as picture:
         assert picture.size == (39, 84)
+
+
+def test_the_page_draws_what_happened_on_the_swarm_and_says_it_in_words(written):
+    page = (written / "index.html").read_text()
+
+    assert page.count('<svg class="timeline"') == 1
+    assert (
+        'aria-label="Kill a node. 2 s Kill a node, 8 s whole again. Healthy replicas: 3 at first, 2 to 3, 3 at the end.'
+        in page
+    )
+    assert "노드: n1 리더; n2 준비됨, 다운." in page
+    assert "prefers-color-scheme: dark) { .timeline" in page
+
+
+def test_report_json_tells_what_happened_on_the_swarm(written):
+    team = json.loads((written / "report.json").read_text())["teams"][0]
+
+    assert [(one["exercise"], one["recovery_seconds"], one["failed"]) for one in team["swarm"]] == [
+        ("kill-node", 5.8, 0)
+    ]
+
+
+def test_a_timeline_arrives_as_it_was_told():
+    told = killed_node()
+
+    assert Timeline.heard(json.loads(json.dumps(told.event()))) == told
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -78,6 +78,17 @@ HOSTILE = {
     "extends from outside": "services: {web: {extends: {file: ../../../outside.yaml, service: web}}}",
     "env_file from outside": SERVICE % "env_file: [/etc/environment]",
     "env_file by a link": SERVICE % "env_file: [link.env]",
+    "many replicas on a Swarm": SERVICE % "x-swarm: {deploy: {replicas: 500}}",
+    "no number of replicas": SERVICE % "x-swarm: {deploy: {replicas: many}}",
+    "higher limits on a Swarm": SERVICE % "x-swarm: {deploy: {resources: {limits: {memory: 100G}}}}",
+    "gpu on a Swarm": SERVICE % "x-swarm: {deploy: {resources: {reservations: {generic_resources: []}}}}",
+    "files from above a bind": SERVICE % "x-swarm: {binds: {/code: '../../.secrets/*'}}",
+    "files from anywhere": SERVICE % "x-swarm: {binds: {/code: /etc/*}}",
+    "a key of Swarm that nobody looked at": SERVICE % "x-swarm: {privileged: true}",
+    "a key of deploy that nobody looked at": SERVICE % "x-swarm: {deploy: {other: 1}}",
+    "x-swarm of another shape": SERVICE % "x-swarm: [deploy]",
+    "deploy of another shape": SERVICE % "x-swarm: {deploy: [replicas]}",
+    "resources of another shape": SERVICE % "x-swarm: {deploy: {resources: {reservations: [devices]}}}",
     "not YAML": "services: [",
     "not Compose": "services: {web: {imagee: a}}",
 }
@@ -141,6 +152,7 @@ services:
     networks: [edge]
     security_opt: ["no-new-privileges:true"]
     deploy: {resources: {limits: {memory: 64M}}}
+    x-swarm: {deploy: {replicas: 3, resources: {reservations: {memory: 32M}}}, binds: {/code: "*.yml"}}
 networks: {edge: }
 volumes: {data: }
 secrets: {ca: {file: "${SECRETS_DIR}/ca.crt"}}

@@ -23,6 +23,17 @@ def imports(path: Path) -> set[str]:
     return names
 
 
+def modules(path: Path) -> set[str]:
+    """Full names of the modules that a Python file imports, `package.name` for what it takes from a package."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
 def files(folder: str, pattern: str = "*.py") -> list[Path]:
     return [path for path in ROOT.glob(f"{folder}/**/{pattern}") if "node_modules" not in path.parts]
 
@@ -33,6 +44,16 @@ def test_the_grader_imports_no_team_and_no_teamkit():
     found = {path: imports(path) & forbidden for path in files("grading") if imports(path) & forbidden}
 
     assert not found
+
+
+def test_the_swarm_knows_of_the_grader_only_what_a_team_is():
+    base = {"text", "team", "templates", "edge", "world"}
+    found = {
+        path: sorted(name for name in modules(path) if name.startswith("grading.") and name.split(".")[1] not in base)
+        for path in files("ops")
+    }
+
+    assert not {path: names for path, names in found.items() if names}
 
 
 @pytest.mark.parametrize("team", TEAMS, ids=lambda path: path.name)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from ops import pages
+
 ROOT = Path(__file__).resolve().parents[2]
 TRACKED = subprocess.run(
     ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
@@ -72,3 +74,26 @@ def test_every_session_says_in_one_line_what_it_does():
     )
 
     assert described == SESSIONS
+
+
+@pytest.mark.parametrize(("page", "blocks"), pages.pages().items(), ids=lambda one: getattr(one, "name", ""))
+def test_what_a_page_takes_from_the_code_is_what_the_code_has(page: Path, blocks: dict[str, str]):
+    text = page.read_text(encoding="utf-8")
+
+    assert pages.filled(text, blocks) == text, "bring it up to date with: ./nox -s pages"
+
+
+def test_no_page_on_swarm_is_of_an_exercise_that_is_gone():
+    known = {page.name for page in pages.pages()}
+    written = {page.name for page in (ROOT / "docs" / "swarm").glob("*.md") if "<!-- code:" in page.read_text()}
+
+    assert written <= known
+
+
+def test_a_block_that_only_the_page_or_only_the_code_has_is_refused():
+    text = "<!-- code: one -->\nold\n<!-- end -->\n"
+
+    assert pages.filled(text, {"one": "new"}) == text.replace("old", "new")
+    for other in ({}, {"one": "new", "two": ""}):
+        with pytest.raises(pages.Failure):
+            pages.filled(text, other)

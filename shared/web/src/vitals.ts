@@ -22,6 +22,7 @@ interface Failure {
 const MOST_A_PAGE = 20;
 const LONGEST_MESSAGE = 300;
 const COLLECT_MS = 2_000;
+const IDLE_AT_LATEST_MS = 3_000;
 
 /** Measures the Web Vitals (https://web.dev/articles/vitals), each once, and sends them when the page is left. */
 export function reportVitals({ url, page }: ReportOptions): void {
@@ -37,7 +38,14 @@ export function reportVitals({ url, page }: ReportOptions): void {
       });
     }
   };
-  observe().catch(() => {});
+  // Browsers keep what happened before for whoever observes later, so this can wait until nothing else is to be done.
+  idle(() => observe().catch(() => {}));
+}
+
+function idle(then: () => void): void {
+  // Safari has no such callback yet.
+  if ("requestIdleCallback" in window) requestIdleCallback(then, { timeout: IDLE_AT_LATEST_MS });
+  else setTimeout(then, IDLE_AT_LATEST_MS);
 }
 
 /** Reports what nothing caught, a few at a time and at most 20 in the life of the page. */

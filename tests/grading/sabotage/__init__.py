@@ -5,4 +5,5 @@
 test_functions.py    a small application (`../tiny.py`) that does one thing wrong at a time
 test_containers.py   a careless Compose project beside a careful one
 test_images.py       images that are too large, hold tools, secrets or setuid files, or hide their packages
+test_swarm.py        records and snapshots of a Swarm on which something went wrong
 """

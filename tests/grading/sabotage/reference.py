@@ -41,6 +41,8 @@ PATCHES = [
     ("A2.1", f"{BLOG}/DESIGN.md", r"(?m)^\| Encryption.*\n", ""),
     ("A2.2", f"{BLOG}/DESIGN.md", r"(`redis` \| )\d+", r"\g<1>55"),
     ("A3.1 A1.6", "platform/redis/redis.conf", r"appendonly yes", "appendonly no"),
+    ("O1.2 O2.1 O3.1 O4.1 O5.1 O5.2", f"{BLOG}/compose.yaml", r"x-swarm: \{deploy: \{replicas: 3\}\}", "x-swarm: {deploy: {replicas: 1, "
+     "placement: {constraints: [node.labels.data == true], max_replicas_per_node: 1}, update_config: {order: stop-first, failure_action: pause}}}"),
     ("A3.3", f"{BLOG}/compose.yaml", r"(?m)^  blog-beat:\n", "  blog-beat:\n    stop_signal: SIGKILL\n"),
 ]  # fmt: skip
 

@@ -41,9 +41,6 @@ class Settings(teamkit.settings.Settings):
     # Signs what passes between the shop and the provider.
     payment_key: SecretStr
 
-    # Where staff may post forms from; the edge's own addresses.
-    trusted_origins: list[str] = ["https://localhost:8443", "https://ecommerce.localhost:8443"]
-
 
 @cache
 def settings() -> Settings:

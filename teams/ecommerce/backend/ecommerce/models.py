@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 
 class Users(BaseUserManager):
@@ -183,7 +183,8 @@ class CartLine(models.Model):
 class Coupon(models.Model):
     """Takes off `percent`, or `amount` of the currency's smallest unit."""
 
-    code = models.CharField(max_length=40, unique=True)
+    # As it is shown; customers may type it in whatever case.
+    code = models.CharField(max_length=40)
     percent = models.PositiveSmallIntegerField(null=True, blank=True)
     amount = models.BigIntegerField(null=True, blank=True)
     minimum = models.BigIntegerField(default=0)
@@ -193,6 +194,10 @@ class Coupon(models.Model):
     class Meta:
         db_table = "coupons"
         constraints = [
+            # By upper case, as iexact compares: the index serves the look-up too.
+            models.UniqueConstraint(
+                Upper("code"), name="coupons_code_once", violation_error_message="There is a coupon of this code."
+            ),
             models.CheckConstraint(
                 condition=Q(percent__range=(1, 100), amount=None) | Q(percent=None, amount__gt=0),
                 name="coupons_take_off_one_way",

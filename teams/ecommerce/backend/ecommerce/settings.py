@@ -67,8 +67,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "ecommerce.User"
 PASSWORD_HASHERS = ["ecommerce.hashers.Argon2id"]
 
+# The edge writes this header itself, and passes on Host as the browser sent it, port included: a form is taken from
+# the very origin that it is sent to, whichever port that is, and from no other. So no list of origins to trust.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CSRF_TRUSTED_ORIGINS = _settings.trusted_origins
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_PATH = SESSION_COOKIE_PATH = "/api/admin/"
 SESSION_COOKIE_AGE = 8 * 3600

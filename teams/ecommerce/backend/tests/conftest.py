@@ -259,6 +259,33 @@ def staff(sign_up: Callable[..., Client], rules: SimpleNamespace) -> Client:
     return client
 
 
+def product_form(product: Any, row: Any = (), **values: Any) -> dict[str, Any]:
+    """What a browser sends of the admin's page of a product with one variant; `row` are the variant's fields."""
+    variant = product.variants.get()
+    rows = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 1, "0-id": variant.id, "0-product": product.id, "0-sku": variant.sku}
+    rows |= {"0-name": variant.name, "0-price": variant.price, "0-arrived": ""} | dict(row)
+    own = {"category": product.category_id, "title": product.title, "description": product.description} | values
+    return own | {f"variants-{name}": value for name, value in rows.items()}
+
+
+@pytest.fixture
+def desk(shop: Any, rules: SimpleNamespace, staff: Client) -> Callable[..., str]:
+    """Django's admin in the browser of staff: `desk("product", id, form)` saves, and gives the page that comes next."""
+    import django.test
+
+    browser = django.test.Client()
+    browser.force_login(rules.models.User.objects.get(email="staff@example.com"))
+
+    def save(model: str, id: int | None, form: dict[str, Any], page: str = "change") -> str:
+        path = f"/api/admin/ecommerce/{model}/{f'{id}/{page}/' if id else page}"
+        answer = browser.post(path, form, secure=True)
+        # Anything else is the form once more, with what is wrong in it.
+        assert answer.status_code == 302, answer.content.decode()
+        return browser.get(answer["Location"], secure=True).content.decode()
+
+    return save
+
+
 @pytest.fixture
 def django_statements(settings: Any) -> Any:
     """`with django_statements() as statements:` collects the SQL that is sent meanwhile."""

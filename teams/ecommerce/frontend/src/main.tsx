@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { RouterProvider } from "react-router/dom";
 import { startTheme } from "@course/web/theme";
@@ -24,10 +24,14 @@ const caught = (error: unknown): void => {
 };
 const root = document.getElementById("app");
 if (!root) throw new Error("index.html has no #app.");
-createRoot(root, { onCaughtError: caught, onUncaughtError: caught }).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
+const page = createRoot(root, { onCaughtError: caught, onUncaughtError: caught });
+// A transition is made in slices: a phone answers in between.
+startTransition(() =>
+  page.render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );

@@ -45,6 +45,8 @@ export async function highlight(root: ParentNode): Promise<void> {
     if (!engine.getLanguage(name)) engine.registerLanguage(name, (await load()).default);
   }
   for (const { block, name } of blocks) {
+    // A task for each: a phone answers in between.
+    await new Promise((go) => setTimeout(go));
     // The engine escapes the code that it is given as text.
     block.innerHTML = engine.highlight(block.textContent ?? "", { language: name, ignoreIllegals: true }).value;
   }

@@ -39,7 +39,7 @@ def product_changed(shop: Shop, *slugs: str) -> None:
 
 
 def lists_changed(shop: Shop) -> None:
-    """A category was added."""
+    """A category was added, renamed or removed."""
     shop.cache.invalidate(LISTS)
 
 

@@ -103,6 +103,18 @@ def change_variant(shop: Shop, *, variant_id: int, changes: dict) -> Product:
     return get(product.slug)
 
 
+def edited(shop: Shop, product: Product) -> None:
+    """Whoever wrote the product or its variants past this module, in their own transaction, ends with this."""
+    _keep_price(product)
+
+    def tell() -> None:
+        freshness.product_changed(shop, product.slug)
+        news.of_variants(shop, product.variants.all())
+
+    # Sooner, somebody who asks before the commit would put the old version into the cache again.
+    transaction.on_commit(tell)
+
+
 def _locked(slug: str) -> Product:
     product = Product.objects.select_for_update().defer("search").filter(slug=slug, archived=False).first()
     if product is None:

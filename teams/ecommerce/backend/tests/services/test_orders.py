@@ -5,6 +5,7 @@ import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -205,43 +206,64 @@ def test_a_coupon_for_two_uses_is_used_twice(shop, rules, make_buyer, variant, c
     assert set(rules.models.Order.objects.values_list("discount", flat=True)) == {100}
 
 
-def test_the_ledger_balances_through_1000_operations_at_once(shop, rules, order, make_buyer, variant):
-    things = [variant(stock=20) for _ in range(4)]
-    buyers = [make_buyer() for _ in range(12)]
-    numbers: list[str] = []
-    off = []
+@pytest.fixture
+def operate(shop, rules, order, make_buyer, variant):
+    """So many random operations, twelve at a time; gives what they came to, and how many variants were ever off."""
 
-    def operate(turn: int) -> None:
-        chance = random.Random(turn)
-        thing, number = chance.choice(things), chance.choice(numbers) if numbers else ""
-        act = chance.choice(["buy"] * 4 + ["pay"] * 2 + ["cancel", "refund", "restock", "spoil", "expire"])
-        if act == "buy":
-            # One thread fills and orders one cart; the others have theirs.
-            buyer = buyers[turn % len(buyers)]
-            numbers.append(order(buyer, thing.id, chance.randint(1, 3))["number"])
-        elif act == "restock":
-            rules.stock.restock(shop, variant_id=thing.id, quantity=chance.randint(1, 5))
-        elif act == "spoil":
-            rules.stock.restock(shop, variant_id=thing.id, quantity=-chance.randint(1, 3))
-        elif act == "expire":
-            rules.models.Order.objects.filter(number=number).update(expires_at="2020-01-01T00:00:00Z")
-            rules.orders.expire_due(shop)
-        elif number:
-            _move(shop, rules, number, {"pay": "paid", "cancel": "cancelled", "refund": "refunded"}[act])
+    def run(turns):
+        things, buyers = [variant(stock=20) for _ in range(4)], [make_buyer() for _ in range(12)]
+        numbers: list[str] = []
+        off: list[int] = []
 
-    def step(turn: int) -> None:
-        try:
-            operate(turn)
-        finally:
-            off.append(unbalanced())
+        def step(turn):
+            try:
+                _act(shop, rules, random.Random(turn), order, things, buyers, numbers)
+            finally:
+                off.append(unbalanced())
 
-    results = at_once(step, range(1_000))
+        with _observed(off):
+            results = at_once(step, range(turns))
+        return results, off
 
-    assert len(off) == 1_000
-    assert sum(off) == 0
-    done = Counter(rules.models.StockMovement.objects.values_list("kind", flat=True))
-    assert all(done[kind] for kind in rules.stock.KINDS), done
-    assert sum(result is None for result in results) > 300
+    return run
+
+
+@contextmanager
+def _observed(off):
+    """Somebody who does nothing but look, all the time, at one consistent snapshot after the other."""
+    from django.db import connections
+
+    done, looked = threading.Event(), []
+
+    def look():
+        while not done.is_set():
+            looked.append(unbalanced())
+        connections.close_all()
+
+    observer = threading.Thread(target=look)
+    observer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        observer.join()
+        off += looked
+
+
+def _act(shop, rules, chance, order, things, buyers, numbers):
+    thing, number = chance.choice(things), chance.choice(numbers) if numbers else ""
+    act = chance.choice(["buy"] * 4 + ["pay"] * 2 + ["cancel", "refund", "restock", "spoil", "expire"])
+    if act == "buy":
+        numbers.append(order(chance.choice(buyers), thing.id, chance.randint(1, 3))["number"])
+    elif act == "restock":
+        rules.stock.restock(shop, variant_id=thing.id, quantity=chance.randint(1, 5))
+    elif act == "spoil":
+        rules.stock.restock(shop, variant_id=thing.id, quantity=-chance.randint(1, 3))
+    elif act == "expire":
+        rules.models.Order.objects.filter(number=number).update(expires_at="2020-01-01T00:00:00Z")
+        rules.orders.expire_due(shop)
+    elif number:
+        _move(shop, rules, number, {"pay": "paid", "cancel": "cancelled", "refund": "refunded"}[act])
 
 
 def _move(shop, rules, number, to):
@@ -253,3 +275,48 @@ def _move(shop, rules, number, to):
     with transaction.atomic():
         locked = rules.models.Order.objects.select_for_update().get(number=number)
         order_states.move(shop, locked, to)
+
+
+def test_the_ledger_balances_through_1000_operations_at_once(operate, rules):
+    results, off = operate(1_000)
+
+    # After each operation, and by the observer besides.
+    assert len(off) > 1_100
+    assert sum(off) == 0
+    done = Counter(rules.models.StockMovement.objects.values_list("kind", flat=True))
+    assert all(done[kind] for kind in rules.stock.KINDS), done
+    assert sum(result is None for result in results) > 300
+
+
+def _read_then_write(variant_id, deltas):
+    """What a conditional UPDATE spares us: between looking and writing somebody else writes."""
+    from django.db import connection
+
+    from ecommerce.models import Variant
+
+    found = Variant.objects.values(*deltas).get(id=variant_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.01)")
+    wanted = {name: found[name] + delta for name, delta in deltas.items()}
+    if min(wanted.values()) < 0:
+        return None
+    Variant.objects.filter(id=variant_id).update(**wanted)
+    return wanted["stock"]
+
+
+SABOTAGES = {
+    "the update has no condition": lambda stock: {"_change": _read_then_write},
+    "stock is put back twice": lambda stock: {"KINDS": stock.KINDS | {"release": stock.Kind(+2, -1, 0)}},
+    "nothing is reserved": lambda stock: {"KINDS": stock.KINDS | {"reserve": stock.Kind(-1, 0, 0)}},
+    "a return is not taken in": lambda stock: {"KINDS": stock.KINDS | {"return": stock.Kind(0, 0, -1)}},
+}
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES)
+def test_the_ledgers_test_notices(sabotage, operate, rules, monkeypatch):
+    for name, value in SABOTAGES[sabotage](rules.stock).items():
+        monkeypatch.setattr(rules.stock, name, value)
+
+    _, off = operate(150)
+
+    assert sum(off) > 0

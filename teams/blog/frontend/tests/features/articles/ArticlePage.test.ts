@@ -51,19 +51,31 @@ async function setUp(answer: Article | ApiError) {
   return { page, get };
 }
 
+/** Until what is on the screen is painted. */
+async function aFrame(): Promise<void> {
+  await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
+  await flushPromises();
+}
+
 test("the text of the API is shown with its table of contents", async () => {
   const { page } = await setUp(anArticle());
 
   expect(page.get("h1").text()).toBe("A title");
+  await vi.waitFor(() => expect(page.find(".outline-wide").exists()).toBe(true));
   expect(page.get(".article-content h2").attributes("id")).toBe("section-one");
   expect(page.findAll(".outline-wide a").map((link) => link.text())).toEqual(["One", "Two"]);
 });
 
-test("what stands below the text comes when the text is on the screen", async () => {
+test("the text comes when the head is on the screen, and what stands below it when the text is", async () => {
   const { page } = await setUp(anArticle());
+  expect(page.find(".article-content").exists()).toBe(false);
+
+  await aFrame();
+  expect(page.find(".article-content").exists()).toBe(true);
   expect(page.find(".after").exists()).toBe(false);
 
-  await vi.waitFor(() => expect(page.find(".after").exists()).toBe(true));
+  await aFrame();
+  expect(page.find(".after").exists()).toBe(true);
 });
 
 test("a deleted article is said to be gone, calmly", async () => {

@@ -1,5 +1,5 @@
 import { flushPromises } from "@vue/test-utils";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { nextTick } from "vue";
 import { session } from "@/api/client";
 import HomePage from "@/features/home/HomePage.vue";
@@ -20,8 +20,19 @@ test("the newest articles are there, with links to the other pages", async () =>
   await flushPromises();
 
   expect(wrapper.get(".preview-link").attributes("href")).toBe("/article/a-story");
-  expect(wrapper.get(".page-item.active").text()).toBe("2");
+  await vi.waitFor(() => expect(wrapper.get(".page-item.active").text()).toBe("2"));
   expect(wrapper.get(".sidebar .tag-pill").attributes("href")).toBe("/tag/docker");
+});
+
+test("what fills the screen is made first, the rest when that is on it", async () => {
+  const articles = Array.from({ length: 9 }, (_, number) => article({ slug: `story-${number}` }));
+  fakeApi({ "GET /api/tags": TAGS, "GET /api/articles": { body: { articles, articlesCount: 9 } } });
+
+  const { wrapper } = await mountAt(HomePage, "/");
+  await flushPromises();
+
+  expect(wrapper.findAll(".preview-link")).toHaveLength(4);
+  await vi.waitFor(() => expect(wrapper.findAll(".preview-link")).toHaveLength(9));
 });
 
 test("the address says what is asked for", async () => {

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useDeferredValue } from "react";
 import { Link } from "react-router";
 import { products } from "@/api/catalogue";
 import type { ProductItem } from "@/api/client";
@@ -19,7 +20,8 @@ export default function HomePage() {
   const { t } = useI18n();
   const { categories } = useCategories();
   const { data, error, refetch } = useInfiniteQuery(products({ sort: "newest" }, SHOWN));
-  const newest = data?.pages.flatMap((page) => page.products);
+  // Deferred, the cards are made in slices: a phone answers in between.
+  const newest = useDeferredValue(data)?.pages.flatMap((page) => page.products);
   useTitle("");
 
   return (

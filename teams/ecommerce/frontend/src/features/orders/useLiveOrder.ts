@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { order as orderQuery } from "@/api/customers";
 import { OWN } from "@/api/queries";
 import type { Order, OrderState } from "@/api/client";
-import { useEvents } from "@/hooks/useEvents";
+import { ASK_AGAIN_MS, useEvents } from "@/hooks/useEvents";
 import { useSession } from "@/hooks/useSession";
 
 interface Moved {
@@ -16,10 +16,19 @@ export function useLiveOrder(number: string) {
   const queries = useQueryClient();
   const { signedIn } = useSession();
   const options = orderQuery(number);
-  const { data: order, error, refetch } = useQuery({ ...options, enabled: signedIn });
+  const {
+    data: order,
+    error,
+    refetch,
+  } = useQuery({
+    ...options,
+    enabled: signedIn,
+    refetchInterval: ASK_AGAIN_MS,
+  });
 
   const isLive = useEvents({
     url: order && signedIn ? `/api/orders/${encodeURIComponent(number)}/stream` : null,
+    of: options.queryKey,
     signedIn: true,
     onEvent({ type, data }) {
       if (type !== "order.moved") return;

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useDeferredValue } from "react";
 import { Link, useParams } from "react-router";
 import { products } from "@/api/catalogue";
 import type { Product } from "@/api/client";
@@ -26,6 +27,8 @@ function ShownProduct({ slug }: { slug: string }) {
   const { t } = useI18n();
   const { nameOf } = useCategories();
   const { product, error, refetch, isLive } = useLiveProduct(slug);
+  // What stands below is made when the product is on the screen.
+  const isShown = useDeferredValue(product !== undefined, false);
   useTitle(product?.title ?? (error?.status === 404 ? t("product:missingTitle") : ""), {
     description: product?.description.slice(0, 160),
   });
@@ -55,7 +58,7 @@ function ShownProduct({ slug }: { slug: string }) {
           <p className="product-description">{product.description}</p>
         </div>
       </div>
-      <Related product={product} />
+      {isShown && <Related product={product} />}
     </div>
   );
 }

@@ -1,16 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { product as productQuery } from "@/api/catalogue";
 import type { Product, Variant } from "@/api/client";
-import { useEvents } from "@/hooks/useEvents";
+import { ASK_AGAIN_MS, useEvents } from "@/hooks/useEvents";
 
 /** A product whose prices and stock change on the page as they change in the shop. */
 export function useLiveProduct(slug: string) {
   const queries = useQueryClient();
   const options = productQuery(slug);
-  const { data: product, error, refetch } = useQuery(options);
+  const { data: product, error, refetch } = useQuery({ ...options, refetchInterval: ASK_AGAIN_MS });
 
   const isLive = useEvents({
     url: product ? `/api/products/${encodeURIComponent(slug)}/stream` : null,
+    of: options.queryKey,
     onEvent({ type, data }) {
       if (type === "variant.changed") {
         queries.setQueryData(options.queryKey, (known) => known && withVariant(known, data as Variant));

@@ -1,0 +1,48 @@
+"""Coupons: one code is one coupon, in whatever case it is typed."""
+
+import pytest
+
+
+def test_a_code_that_differs_in_its_case_only_is_taken(rules):
+    from django.db import IntegrityError
+
+    rules.models.Coupon.objects.create(code="Ten", percent=10)
+
+    with pytest.raises(IntegrityError, match="coupons_code_once"):
+        rules.models.Coupon.objects.create(code="TEN", percent=20)
+
+
+def test_staff_are_told_so_by_the_form(desk, rules):
+    rules.models.Coupon.objects.create(code="Ten", percent=10)
+
+    with pytest.raises(AssertionError, match="There is a coupon of this code"):
+        desk("coupon", None, {"code": "TEN", "percent": 20, "minimum": 0}, "add/")
+
+    assert rules.models.Coupon.objects.count() == 1
+
+
+def test_a_code_counts_in_any_case_and_is_used_and_given_back_once(shop, rules, make_product, make_buyer, order):
+    coupon = rules.models.Coupon.objects.create(code="Ten", percent=10, uses_left=1)
+    buyer = make_buyer()
+
+    placed = order(buyer, make_product(price=1_000).variants.get().id, coupon="tEN")
+    coupon.refresh_from_db()
+    assert (placed["discount"], coupon.uses_left) == (100, 0)
+    rules.orders.cancel(shop, number=placed["number"], user=buyer.id)
+
+    coupon.refresh_from_db()
+    assert coupon.uses_left == 1
+
+
+def test_codes_that_nobody_could_tell_apart_are_told_apart_by_the_migration(shop, rules):
+    from django.core.management import call_command
+
+    coupons = rules.models.Coupon.objects
+    call_command("migrate", "ecommerce", "0002", verbosity=0)
+    try:
+        for code in ("Ten", "other", "TEN", "ten"):
+            coupons.create(code=code, percent=10)
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert list(coupons.order_by("id").values_list("code", flat=True)) == ["Ten", "other", "TEN-3", "ten-4"]
