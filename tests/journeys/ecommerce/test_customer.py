@@ -6,7 +6,7 @@ import httpx
 
 from tests.journeys.ecommerce.conftest import Customer
 from tests.journeys.listening import listen
-from tests.journeys.people import new_name
+from tests.journeys.people import PASSWORD, new_name
 from tests.journeys.waiting import until
 
 
@@ -48,3 +48,27 @@ def test_a_guest_fills_a_cart_signs_up_pays_and_sees_paid_arrive(
         staff.call("POST", f"/api/staff/orders/{order['number']}/moves", json={"to": state})
     mails = until(lambda: len(found := customer.call("GET", "/api/user/mails")["mails"]) == 4 and found)
     assert sorted(mail["kind"] for mail in mails) == ["delivered", "paid", "pending", "shipped"]
+
+
+def test_a_guests_cart_joins_the_one_that_a_customer_has_already_and_no_line_outgrows_it(
+    staff: Customer, sign_up: Callable[[], Customer], client: Callable[[], httpx.Client]
+) -> None:
+    few, many, new = (staff.sell(stock=200)["variants"][0]["id"] for _ in range(3))
+    customer, guest = sign_up(), Customer(new_name("guest"), client())
+    customer.put(few, 2)
+    customer.put(many, 60)
+    cart = guest.call("POST", "/api/carts", 201)["cart"]["id"]
+    for variant, quantity in ((few, 3), (many, 60), (new, 1)):
+        guest.call("PUT", f"/api/carts/{cart}/lines/{variant}", json={"quantity": quantity})
+
+    # Twice, as by two tabs: what has joined is gone, and joins no second time.
+    for _ in range(2):
+        login = {"email": customer.email, "password": PASSWORD, "cart": cart}
+        signed = customer.call("POST", "/api/users/login", json=login)
+    customer.take(signed["token"], signed["refreshToken"])
+
+    lines = customer.call("GET", "/api/cart")["cart"]["lines"]
+    assert {line["variant"]["id"]: line["quantity"] for line in lines} == {few: 5, many: 99, new: 1}
+    guest.call("GET", f"/api/carts/{cart}", 404)
+    refused = guest.call("PUT", f"/api/carts/{cart}/lines/{new}", 404, json={"quantity": 1})
+    assert refused["code"] == "cart_not_found"

@@ -58,21 +58,25 @@ def put(cart: Cart, *, variant_id: int, quantity: int) -> None:
 
 
 def merge(cart_id: UUID, user: int) -> None:
-    """What a guest has gathered joins the user's cart, and the guest's is gone. An unknown cart is no error:
-    a login must not fail for it."""
+    """What a guest has gathered joins the user's cart as far as there is room, and the guest's is gone.
+
+    An unknown cart is no error, and neither is a full one: a login must not fail for it.
+    """
     theirs = of_user(user)
     with transaction.atomic():
         guest = Cart.objects.select_for_update().filter(id=cart_id, user=None).first()
         if guest is None:
             return
         _lock(theirs.id)
-        currency = _currency(theirs)
+        currency, room = _currency(theirs), MAX_LINES - theirs.lines.count()
         for line in lines(guest):
             if currency not in (None, line.variant.product.currency):
                 continue
             total = Least(F("quantity") + line.quantity, MAX_QUANTITY)
-            if not theirs.lines.filter(variant=line.variant).update(quantity=total):
-                theirs.lines.create(variant=line.variant, quantity=line.quantity)
+            if theirs.lines.filter(variant=line.variant).update(quantity=total) or room == 0:
+                continue
+            theirs.lines.create(variant=line.variant, quantity=line.quantity)
+            room -= 1
         guest.delete()
 
 

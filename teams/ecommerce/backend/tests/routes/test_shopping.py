@@ -67,6 +67,24 @@ def test_a_guests_cart_joins_the_users_at_sign_up_and_at_login(visitor, sign_up,
     assert visitor("GET", f"/api/carts/{cart}").status == 404
 
 
+def test_a_cart_that_a_customer_has_already_takes_a_guests_in_within_its_bounds(visitor, owner, make_product, rules):
+    things = [make_product().variants.get().id for _ in range(52)]
+    for variant in things[:40]:
+        owner("PUT", f"/api/cart/lines/{variant}", {"quantity": 60})
+    cart = visitor("POST", "/api/carts").json["cart"]["id"]
+    for variant in things[30:]:
+        visitor("PUT", f"/api/carts/{cart}/lines/{variant}", {"quantity": 60})
+
+    reply = visitor("POST", "/api/users/login", {"email": "owner@example.com", "password": PASSWORD, "cart": cart})
+
+    assert reply.status == 200
+    lines = owner("GET", "/api/cart").json["cart"]["lines"]
+    # The oldest come first; what finds no room is left out, since a login must not fail for it.
+    quantities = dict.fromkeys(things[:30], 60) | dict.fromkeys(things[30:40], 99) | dict.fromkeys(things[40:50], 60)
+    assert {line["variant"]["id"]: line["quantity"] for line in lines} == quantities
+    assert rules.models.CartLine.objects.filter(cart=cart).count() == 0
+
+
 @pytest.mark.parametrize(
     ("content", "field"),
     [
