@@ -102,7 +102,18 @@ def cost_table(figures: dict[str, Any], lang: str) -> str:
             rates = [f"{straight['rate']:,.0f}", f"{edge['rate']:,.0f}"]
             rows.append([f"{team}: {name}", *rates, *(f"{edge[part]:.2f}" for part in PARTS)])
         rows.append([f"{team}: {average}", "", "", *(f"**{value:.2f}**" for value in mixed(found).values())])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", turns(figures, lang)])
+
+
+def turns(figures: dict[str, Any], lang: str) -> str:
+    """How long each figure was looked at."""
+    words = {
+        "en": "{team}: medians of {rounds} × {seconds} s straight and {rounds} × {edge} s through the edge.",
+        "ko": "{team}: 직접 {seconds}초씩 {rounds}회, 엣지 경유 {edge}초씩 {rounds}회의 중앙값.",
+    }[lang]
+    return " ".join(
+        words.format(team=team, edge=EDGE_SECONDS, **found["turns"]) for team, found in figures["teams"].items()
+    )
 
 
 def capacity_table(figures: dict[str, Any], lang: str) -> str:
@@ -249,7 +260,7 @@ def measure(team: str, rounds: int, seconds: int) -> dict[str, Any]:
             stack.psql(plan["database"], (folder / plan["seed"]).read_text(encoding="utf-8"))
             stack.exec("postgres", "psql", "-q", "-d", plan["database"], "-c", "VACUUM ANALYZE")
             subject = Subject(stack, read(TEAMS / team / "team.yaml"), Path(temporary), seconds)
-            found = dict(_kinds(subject, rounds))
+            found = {"turns": {"rounds": rounds, "seconds": seconds}, **dict(_kinds(subject, rounds))}
         finally:
             stack.down()
     return found

@@ -77,7 +77,7 @@ def _strangers(run: Run) -> None:
         )
         docker("exec", other.container, "sh", "-c", script, seconds=90)
         for one in old:
-            run.lab.docker("node", "demote", one, node=node.name)
+            # It needs no demotion: the new cluster never knew it as a manager.
             run.lab.docker("node", "rm", "--force", one, node=node.name)
     back(run, *run.notes["dead"])
 
