@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from ecommerce.models import Mail, Order
+from ecommerce.services import pricing
 
 SUBJECTS = {
     "pending": "We have your order · 주문을 받았습니다",
@@ -19,7 +20,7 @@ AT_ONCE = 50
 def write(order: Order, state: str) -> None:
     """A mail about an order that reached this state, if customers get one about it."""
     if state in SUBJECTS:
-        body = f"{order.number}\n{order.total:,} {order.currency}\n"
+        body = f"{order.number}\n{pricing.said(order.total, order.currency)}\n"
         Mail.objects.create(user_id=order.user_id, order=order, kind=state, subject=SUBJECTS[state], body=body)
 
 

@@ -41,7 +41,7 @@ def place(shop: Shop, *, user: int, key: str, address_id: int, coupon: str | Non
             raise errors.CartEmpty
         price = pricing.quote(lines, coupon or "")
         if expected_total not in (None, price.total):
-            raise errors.PriceChanged(f"It is {price.total:,} {price.currency} now.")
+            raise errors.PriceChanged(f"It is {pricing.said(price.total, price.currency)} now.")
         if coupon:
             pricing.redeem(coupon)
         order = _write(shop, user, price, address, coupon)

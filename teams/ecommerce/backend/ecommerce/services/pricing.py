@@ -11,6 +11,8 @@ from ecommerce.models import CartLine, Coupon
 
 # Currency -> (fee, subtotal from which there is none).
 SHIPPING = {"KRW": (3_000, 50_000), "USD": (500, 5_000)}
+# Currency -> digits behind the point.
+DIGITS = {"KRW": 0, "USD": 2}
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,17 @@ def quote(lines: Sequence[CartLine], coupon_code: str = "") -> Quote:
     """The lines at today's prices. Refused where the coupon does not apply."""
     currency = lines[0].variant.product.currency if lines else "KRW"
     subtotal = sum(line.variant.price * line.quantity for line in lines)
-    discount = _discount(_coupon(coupon_code), subtotal) if coupon_code else 0
+    discount = _discount(_coupon(coupon_code), subtotal, currency) if coupon_code else 0
     fee, free_from = SHIPPING[currency]
     shipping = 0 if not lines or subtotal - discount >= free_from else fee
     return Quote(currency, subtotal, discount, shipping)
+
+
+def said(minor: int, currency: str) -> str:
+    """An amount as people write it: "32,000 KRW", "12.50 USD"."""
+    digits = DIGITS[currency]
+    whole, part = divmod(minor, 10**digits)
+    return f"{whole:,}.{part:0{digits}d} {currency}" if digits else f"{whole:,} {currency}"
 
 
 def redeem(code: str) -> None:
@@ -60,9 +69,9 @@ def _coupon(code: str) -> Coupon:
     return coupon
 
 
-def _discount(coupon: Coupon, subtotal: int) -> int:
+def _discount(coupon: Coupon, subtotal: int, currency: str) -> int:
     if subtotal < coupon.minimum:
-        raise errors.CouponMinimum(f"It takes {coupon.minimum:,} at least.")
+        raise errors.CouponMinimum(f"It takes {said(coupon.minimum, currency)} at least.")
     if coupon.amount is not None:
         return min(coupon.amount, subtotal)
     # Rounded down: half a won is nobody's.

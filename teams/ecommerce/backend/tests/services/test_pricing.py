@@ -1,4 +1,4 @@
-"""Coupons: one code is one coupon, in whatever case it is typed."""
+"""Coupons: one code is one coupon, in whatever case it is typed. Money: as people write it."""
 
 import pytest
 
@@ -46,3 +46,27 @@ def test_codes_that_nobody_could_tell_apart_are_told_apart_by_the_migration(shop
         call_command("migrate", verbosity=0)
 
     assert list(coupons.order_by("id").values_list("code", flat=True)) == ["Ten", "other", "TEN-3", "ten-4"]
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "said"),
+    [
+        (32_000, "KRW", "32,000 KRW"),
+        (1_250, "USD", "12.50 USD"),
+        (123_456_705, "USD", "1,234,567.05 USD"),
+        (7, "USD", "0.07 USD"),
+    ],
+)
+def test_money_is_said_as_people_write_it(rules, minor, currency, said):
+    assert rules.pricing.said(minor, currency) == said
+
+
+def test_a_mail_about_dollars_says_dollars(rules, make_product, make_buyer, order):
+    placed = order(make_buyer(), make_product(price=6_050, currency="USD").variants.get().id)
+
+    assert (placed["total"], placed["currency"]) == (6_050, "USD")
+    assert rules.models.Mail.objects.get().body.splitlines()[1] == "60.50 USD"
+
+
+def test_every_currency_that_has_a_fee_has_digits(rules):
+    assert rules.pricing.DIGITS.keys() == rules.pricing.SHIPPING.keys()
