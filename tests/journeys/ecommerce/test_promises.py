@@ -18,6 +18,7 @@ import httpx
 import psycopg
 import pytest
 import redis
+from playwright.sync_api import Page, expect
 
 from ops.stack import Stack
 from teamkit.signatures import HEADER, sign
@@ -328,11 +329,16 @@ def test_an_api_killed_between_payment_and_answer_has_the_order_paid_once(
     stack: Stack,
     client: Callable[[], httpx.Client],
     database: Database,
+    browse: Callable[..., Page],
 ) -> None:
     variant = staff.sell(stock=5)["variants"][0]["id"]
     customer = sign_up()
     number = customer.order(variant, 2)["number"]
     payment = customer.open_payment(number)
+    page = browse(customer)
+    page.goto(f"/orders/{number}")
+    expect(page.get_by_text("This page follows the order by itself")).to_be_visible()
+    page.evaluate("window.stayed = true")
 
     with api_killed(stack, database, "SELECT 1 FROM orders WHERE number = %s FOR UPDATE", number, committed):
         customer.press(payment["url"], "approve")
@@ -353,6 +359,9 @@ def test_an_api_killed_between_payment_and_answer_has_the_order_paid_once(
     assert value(database, "SELECT (stock, reserved, sold) = (3, 0, 2) FROM variants WHERE id = %s", variant)
     mails = until(lambda: len(found := customer.call("GET", "/api/user/mails")["mails"]) >= 2 and found)
     assert sorted(mail["kind"] for mail in mails) == ["paid", "pending"]
+    # The page that was open all the while has found out, whichever replica it listened to.
+    expect(page.locator(".order-head [data-state=paid]")).to_be_visible(timeout=60_000)
+    assert page.evaluate("window.stayed"), "the page was loaded again"
     # A page that is opened now hears what it missed, or finds it when it asks.
     heard = listen(client(), f"/api/orders/{number}/stream", customer)
     staff.call("POST", f"/api/staff/orders/{number}/moves", json={"to": "packed"})
