@@ -23,6 +23,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
 from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from teamkit import asgi, docs, logs, problems
@@ -161,12 +162,26 @@ class JsonParser(Parser):
             raise Invalid(errors={"body": ["is not valid JSON"]}) from None
 
 
+class _Api(NinjaAPI):
+    """Its document says of refusals that they are problem+json; ninja's own says application/json of every reply."""
+
+    def get_openapi_schema(self, *arguments: Any, **more: Any) -> OpenAPISchema:
+        """See the class."""
+        document = super().get_openapi_schema(*arguments, **more)
+        operations = (operation for path in document["paths"].values() for operation in path.values())
+        for reply in (reply for operation in operations for reply in operation["responses"].values()):
+            content = reply.get("content", {})
+            if content.get("application/json", {}).get("schema", {}).get("$ref") == "#/components/schemas/Problem":
+                content[problems.CONTENT_TYPE] = content.pop("application/json")
+        return document
+
+
 def ninja_api(title: str, health: Health, words: Mapping[str, str] | None = None) -> NinjaAPI:
     """An API to mount at `api/`: its errors are problems, and health and docs are in it.
 
     `words` replaces pydantic's sentence for a kind of error (`missing`, `int_parsing`) by ours.
     """
-    api = NinjaAPI(title=title, docs_url=None, openapi_url="/openapi.json", parser=JsonParser())
+    api = _Api(title=title, docs_url=None, openapi_url="/openapi.json", parser=JsonParser())
 
     def answer(request: HttpRequest, error: Any) -> HttpResponse:
         return respond(to_refused(error, words or {}))
