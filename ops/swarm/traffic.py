@@ -288,7 +288,14 @@ class Traffic:
         deadline = time.monotonic() + SETTLE_SECONDS
         while any(not told[one] for told in self.events for one in wanted) and time.monotonic() < deadline:
             await asyncio.sleep(0.3)
-        self.list_at_end = await self._listed()
+        # No user's read, but the count: a replica that is on its way out may answer the first time.
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while (listed := await self._listed()) is None and self._has_list() and time.monotonic() < deadline:
+            await asyncio.sleep(1)
+        self.list_at_end = listed
+
+    def _has_list(self) -> bool:
+        return bool(self.stream and self.stream.realtime.listed)
 
 
 @dataclass(frozen=True)
