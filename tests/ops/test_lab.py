@@ -137,8 +137,10 @@ def starting() -> Iterator[subprocess.Popen[str]]:
     """`up` in the middle of it: a node's container is there, and no Swarm yet."""
     command = [sys.executable, "-m", "ops.swarm", "--name", NAME, "up", "--nodes", "3"]
     process = subprocess.Popen(
-        command, cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
+        command, cwd=paths.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        # A shell ignores Ctrl-C for what it runs in the background, and a program inherits that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     while not docker("ps", "--quiet", "--filter", f"label={LABEL}={NAME}", "--filter", f"label={LABEL}.node"):
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.05)
