@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import tarfile
@@ -207,9 +208,8 @@ def test_the_written_stack_runs_on_an_ordinary_swarm_of_one_node(stack: Deployed
     node = stack.lab.nodes()[0]
     secrets.ensure(paths.SECRETS, paths.teams())
 
-    reply = httpx.get(
-        f"https://localhost:{node.port}/api/health", verify=str(paths.SECRETS / "ca.crt"), trust_env=False
-    )
+    tls = ssl.create_default_context(cafile=str(paths.SECRETS / "ca.crt"))
+    reply = httpx.get(f"https://localhost:{node.port}/api/health", verify=tls, trust_env=False)
 
     assert reply.status_code == 200
     assert deploy.unwell(stack.lab.snapshot(), TEAM) == {}
