@@ -290,7 +290,7 @@ def test_beat_sends_what_is_due(start: Start, alone: None, client: redis.Redis) 
     eventually(lambda: client.llen("bakery:tasks") >= before + 2)
     assert beat.heartbeat.exists()
     beat.process.terminate()
-    assert beat.process.wait(10) == 0
+    assert beat.process.wait(60) == 0
     assert beat.lines()
 
 
