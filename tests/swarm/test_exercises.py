@@ -46,7 +46,13 @@ def test_it_is_not_verified_when_nothing_broke(name: str, blog: Deployed):
     assert performed(name, blog, "break", patience=SHORT).problem
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+# A minute or two each.
+SLOW = {"rotate-secret", "partition", "lose-quorum", "database-node"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in EXERCISES]
+)
 def test_it_is_not_verified_when_nothing_can_recover(name: str, blog: Deployed):
     assert performed(name, blog, "prevented", patience=SHORT).problem
 
