@@ -133,7 +133,7 @@ def scan(session: nox.Session) -> None:
 
 @nox.session
 def lighthouse(session: nox.Session) -> None:
-    """Measure a team's pages with Lighthouse, on desktop and phone, against budgets: -- TEAM."""
+    """Measure a team's pages with Lighthouse, on desktop and phone, against budgets: -- TEAM [PAGE ...] [--device phone]."""
     python(session, "tests", "-m", "grading.lighthouse", *session.posargs)
 
 

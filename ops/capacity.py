@@ -29,6 +29,7 @@ from ops.failure import Failure, stop
 from ops.paths import ROOT, TEAMS, teams
 from ops.progress import console, step
 from ops.stack import Stack
+from ops.swarm.inside import Result
 
 FIGURES = ROOT / "docs" / "scaling.json"
 # What a request is made of, by its share of all requests. A guess, and the first thing to replace by one's own figures.
@@ -156,9 +157,8 @@ class _Api:
     stack: Stack
     service: str
 
-    def execute(self, _service: str, *command: str) -> Any:
-        said = self.stack.exec(self.service, *command)
-        return type("Result", (), {"code": 0, "output": said})
+    def execute(self, _service: str, *command: str) -> Result:
+        return Result(0, self.stack.exec(self.service, *command))
 
 
 @dataclass
