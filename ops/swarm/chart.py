@@ -1,14 +1,16 @@
 """The timeline of a record, to be shown to a room: replicas, requests, latency and nodes, with break and recovery marked. SVG and PNG."""
 
 import math
+from collections.abc import Callable
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 from PIL import Image, ImageDraw, ImageFont
 
 from grading.text import Text, joined
-from ops.swarm.watch import Mark, Record
+from ops.swarm.watch import Mark, Record, Row
 
 # 16 to 9, as projectors are. The PNG has twice as many pixels.
 WIDTH, LEFT, RIGHT = 960, 92, 18
@@ -101,12 +103,9 @@ class _Drawing:
     def _replicas(self, top: float) -> None:
         most = max([one.wanted or 0 for one in self.rows] + [one.replicas or 0 for one in self.rows] + [1])
         self.frame(top, Text("healthy replicas of the API", "API의 정상 복제본"), [(0, "0"), (1, f"{most}")])
-        points: list[tuple[float, float]] = []
-        for one in self.rows:
-            if one.replicas is not None:
-                y = top + PANEL * (1 - one.replicas / most)
-                points += [(self.x(one.second), y), (self.x(one.second + 1), y)]
-        self.pen.line(points, "line", 3)
+        for run in _runs(self.rows, lambda one: one.replicas is not None):
+            heights = [(one.second, top + PANEL * (1 - (one.replicas or 0) / most)) for one in run]
+            self.pen.line([(self.x(at), y) for second, y in heights for at in (second, second + 1)], "line", 3)
 
     def _requests(self, top: float) -> None:
         most = max([one.good + one.failed for one in self.rows] + [1])
@@ -123,13 +122,12 @@ class _Drawing:
         decades = max(2, math.ceil(math.log10(max([one.slowest for one in self.rows] + [1.0]))))
         ticks = [(power / decades, _milliseconds(10**power)) for power in range(decades + 1)]
         self.frame(top, Text("answered after: slowest and median", "응답 시간: 가장 느린 것과 중앙값"), ticks)
-        for wide, values in ((3.0, [one.slowest for one in self.rows]), (1.5, [one.p50 for one in self.rows])):
-            points = [
-                (self.x(one.second + 0.5), top + PANEL * (1 - math.log10(max(value, 1)) / decades))
-                for one, value in zip(self.rows, values, strict=True)
-                if value > 0
-            ]
-            self.pen.line(points, "line", wide)
+        for run in _runs(self.rows, lambda one: one.slowest > 0):
+            for wide, values in ((3.0, [one.slowest for one in run]), (1.5, [one.p50 for one in run])):
+                heights = [top + PANEL * (1 - math.log10(max(value, 1)) / decades) for value in values]
+                # A second alone is a dash, not a point that nobody sees.
+                ends = [self.x(run[0].second), *(self.x(one.second + 0.5) for one in run), self.x(run[-1].second + 1)]
+                self.pen.line(list(zip(ends, [heights[0], *heights, heights[-1]], strict=True)), "line", wide)
 
     def _nodes(self, top: float) -> None:
         self.names.append((top, Text("what the managers think of each node", "매니저가 보는 노드 상태")))
@@ -240,6 +238,11 @@ def _state(said: str) -> str:
 
 def _said(mark: Mark) -> Text:
     return Text(f"{mark.second:.0f} s {mark.en}", f"{mark.second:.0f}초 {mark.ko}")
+
+
+def _runs(rows: list[Row], known: Callable[[Row], bool]) -> list[list[Row]]:
+    """The rows of which something is known, parted where it is not: no line is drawn over what nobody saw."""
+    return [list(run) for is_known, run in groupby(rows, known) if is_known]
 
 
 def _same(said: str) -> Text:

@@ -90,7 +90,8 @@ class Traffic:
     async def run(self) -> None:
         """Go on until `stop`; every request that was begun is waited for."""
         timeout = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
-        limits = httpx.Limits(max_connections=50, max_keepalive_connections=10, keepalive_expiry=5)
+        # Each of a crowd has connections of their own: nobody waits for a stranger's slow answer.
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=10, keepalive_expiry=5)
         self._clients = [
             httpx.AsyncClient(
                 base_url=f"https://{host}:{port}", verify=self.tls, timeout=timeout, limits=limits, trust_env=False

@@ -97,6 +97,27 @@ def test_a_record_that_lacks_something_is_drawn_all_the_same(
     assert (tmp_path / "c-dark.png").exists()
 
 
+def test_no_line_is_drawn_over_seconds_of_which_nobody_knows(record: Record, tmp_path: Path):
+    whole = lines(record, tmp_path)
+    for second in range(8, 12):
+        record.rows[second] = row(second, replicas=None, wanted=None, good=0, p50=0.0, slowest=0.0, nodes={})
+
+    parted = lines(record, tmp_path)
+
+    # One of replicas and two of latency, each in two pieces.
+    assert len(parted) == len(whole) + 3
+    longest = max(points[-1][0] - points[0][0] for points in parted)
+    assert longest < max(points[-1][0] - points[0][0] for points in whole)
+
+
+def lines(record: Record, directory: Path) -> list[list[tuple[float, ...]]]:
+    """The points of each line of the SVG that shows values: more than two."""
+    chart.save(record, TITLE, directory / "c.png")
+    found = ElementTree.parse(directory / "c.svg").iterfind(".//{*}polyline")
+    drawn = [[tuple(map(float, point.split(","))) for point in one.attrib["points"].split()] for one in found]
+    return [points for points in drawn if len(points) > 2]
+
+
 def test_words_of_marks_never_cover_each_other(record: Record):
     near = [Mark(5.0 + number / 10, "seen", f"something number {number}", f"{number}번째 일") for number in range(3)]
 

@@ -23,11 +23,7 @@ def performed(name: str, blog: Deployed, *without: str, patience: float = 120.0)
     return verdict
 
 
-# Takes four minutes, and its writes were never counted to the end: verified by hand only, so far without success.
-UNPROVEN = pytest.param("lose-quorum", marks=pytest.mark.skip(reason="what was written cannot be counted yet"))
-
-
-@pytest.mark.parametrize("name", [*(name for name in EXERCISES if name not in {*GRADED, "lose-quorum"}), UNPROVEN])
+@pytest.mark.parametrize("name", [name for name in EXERCISES if name not in GRADED])
 def test_it_is_verified_when_it_is_done(name: str, blog: Deployed):
     verdict = performed(name, blog)
 

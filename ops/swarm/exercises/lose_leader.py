@@ -2,15 +2,18 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
-from ops.swarm.exercises.nodes import back, others
+from ops.swarm.exercises.nodes import back, managers, managing, others
 
 
 def setup(run: Run) -> None:
     leader = run.leader()
     if leader == run.data_node():
         # Its volumes are another exercise: somebody else leads from now on.
+        other = others(run, leader)[0]
         run.docker("node", "demote", leader)
-        run.docker("node", "promote", leader, node=others(run, leader)[0])
+        run.until(lambda: leader not in managers(run), f"{leader} still manages", f"{leader}이(가) 여전히 매니저")
+        run.docker("node", "promote", leader, node=other)
+        managing(run)
     run.notes["node"] = run.leader()
 
 

@@ -22,6 +22,25 @@ def bystander(run: Run) -> str:
     return next(node.name for node in run.lab.nodes() if node.running and node.name not in apart)
 
 
+def managers(run: Run) -> set[str]:
+    """Names of the managers that the leader reaches."""
+    return {
+        str(node["Description"]["Hostname"])
+        for node in run.lab.snapshot().nodes
+        if (node.get("ManagerStatus") or {}).get("Reachability") == "reachable"
+    }
+
+
+def managing(run: Run) -> None:
+    """Wait until every node that is to be a manager is one, with a vote."""
+    run.until(
+        lambda: {one["Description"]["Hostname"] for one in run.lab.snapshot().nodes if one["Spec"]["Role"] == "manager"}
+        == managers(run),
+        "not every manager takes part again",
+        "아직 합류하지 않은 매니저가 있음",
+    )
+
+
 def pause(run: Run) -> None:
     """No node takes new tasks: so nothing can recover, and tests see that this is noticed."""
     _all(run, "pause")
