@@ -6,13 +6,14 @@ from ops.swarm import deploy
 from ops.swarm.deploy import Deployed
 from ops.swarm.exercises import EXERCISES
 from ops.swarm.exercises.exercise import Verdict, harm, perform
+from ops.swarm.lab import eventually
 
 # A request that is dropped in the middle of its TLS handshake leaves its socket to the collector (asyncio, Python 3.11).
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 # Long enough for what does recover to be seen not to be there; verified runs have all the time they need.
 SHORT = 8.0
-# The grade of the reference does these in earnest, O2 to O5; what CI runs need not be run twice.
+# The grade of the reference does these in earnest, O2 to O5, and lose-quorum has a test of its own: none need be run twice.
 GRADED = {"scale", "kill-container", "kill-node", "update", "rollback"}
 
 
@@ -23,7 +24,7 @@ def performed(name: str, blog: Deployed, *without: str, patience: float = 120.0)
     return verdict
 
 
-@pytest.mark.parametrize("name", [name for name in EXERCISES if name not in GRADED])
+@pytest.mark.parametrize("name", [name for name in EXERCISES if name not in {*GRADED, "lose-quorum"}])
 def test_it_is_verified_when_it_is_done(name: str, blog: Deployed):
     verdict = performed(name, blog)
 
@@ -35,6 +36,27 @@ def test_it_is_verified_when_it_is_done(name: str, blog: Deployed):
     if name == "partition":
         # One listener was at that node's own edge.
         assert verdict.record.totals.reconnects
+
+
+def test_whoever_was_left_alone_may_lose_its_vote_and_gets_it_back(blog: Deployed):
+    """Its engine must not remember that it once made a cluster of its own."""
+    assert performed("lose-quorum", blog).problem is None
+    held = next(one for one in blog.lab.snapshot().nodes if one["Spec"]["Labels"].get("data"))
+    name = held["Description"]["Hostname"]
+    others = [node.name for node in blog.lab.nodes() if node.name != name]
+
+    def managers() -> set[str]:
+        found = blog.lab.docker("node", "ls", "--format", "{{.Hostname}} {{.ManagerStatus}}", node=others[0])
+        return {line.split()[0] for line in found.splitlines() if len(line.split()) > 1}
+
+    blog.lab.docker("node", "demote", name, node=others[0])
+    assert eventually(lambda: managers() == set(others), 30)
+    blog.lab.docker("node", "promote", name, node=others[0])
+
+    assert eventually(lambda: managers() == {*others, name}, 30)
+    known = blog.lab.docker("node", "ls", "--format", "{{.Hostname}}", node=name)
+    assert set(known.split()) == {*others, name}
+    deploy.wait(blog)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -1,5 +1,8 @@
 """What several exercises do with nodes."""
 
+import contextlib
+
+from ops.failure import Failure
 from ops.swarm.exercises.exercise import Run
 
 
@@ -34,8 +37,10 @@ def managers(run: Run) -> set[str]:
 def managing(run: Run) -> None:
     """Wait until every node that is to be a manager is one, with a vote."""
     run.until(
-        lambda: {one["Description"]["Hostname"] for one in run.lab.snapshot().nodes if one["Spec"]["Role"] == "manager"}
-        == managers(run),
+        lambda: (
+            {one["Description"]["Hostname"] for one in run.lab.snapshot().nodes if one["Spec"]["Role"] == "manager"}
+            == managers(run)
+        ),
         "not every manager takes part again",
         "아직 합류하지 않은 매니저가 있음",
     )
@@ -52,15 +57,29 @@ def resume(run: Run) -> None:
 
 
 def _all(run: Run, availability: str) -> None:
-    for node in run.lab.snapshot().nodes:
-        if node["Spec"]["Availability"] != availability:
-            run.docker("node", "update", "--availability", availability, node["ID"])
+    def done() -> bool:
+        # While another leader is elected nobody decides: asked once more, the next one does.
+        with contextlib.suppress(Failure):
+            for node in run.lab.snapshot().nodes:
+                if node["Spec"]["Availability"] != availability:
+                    run.docker("node", "update", "--availability", availability, node["ID"])
+            return True
+        return False
+
+    run.until(done, f"not all nodes are {availability}", f"{availability} 상태가 아닌 노드가 있음", seconds=60)
 
 
 def working(run: Run, name: str) -> bool:
     """Whether containers of services still run on the node, whatever the managers think."""
     label = "label=com.docker.swarm.service.name"
     return bool(run.docker("ps", "--quiet", "--filter", label, node=name).split())
+
+
+def _member(run: Run, name: str) -> bool:
+    """Whether the node's own engine runs and is in a Swarm."""
+    with contextlib.suppress(Failure):
+        return run.docker("info", "--format", "{{.Swarm.LocalNodeState}}", node=name).strip() == "active"
+    return False
 
 
 def back(run: Run, *names: str) -> None:
@@ -70,7 +89,8 @@ def back(run: Run, *names: str) -> None:
         run.start_node(name)
     waited = {*names, *dead}
     run.until(
-        lambda: all(state(run, name) == "ready" for name in waited),
+        # Both sides are asked: managers call a node that was away for some seconds only ready all the while.
+        lambda: all(_member(run, name) and state(run, name) == "ready" for name in waited),
         f"not all of {', '.join(sorted(waited))} come back",
         f"돌아오지 않은 노드가 있음: {', '.join(sorted(waited))}",
         seconds=120,
