@@ -301,7 +301,10 @@ class _Png:
     def box(self, x: float, y: float, width: float, height: float, part: str) -> None:
         if height > 0:
             f = self.FACTOR
-            self.pen.rectangle((x * f, y * f, (x + width) * f - 1, (y + height) * f - 1), fill=self.palette[part])
+            left, top = x * f, y * f
+            # One request in a second of hundreds is seen, too: no box is thinner than a pixel.
+            right, bottom = max(left, (x + width) * f - 1), max(top, (y + height) * f - 1)
+            self.pen.rectangle((left, top, right, bottom), fill=self.palette[part])
 
     def line(self, points: list[tuple[float, float]], part: str, wide: float = 2) -> None:
         if len(points) > 1:

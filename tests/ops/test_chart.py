@@ -97,6 +97,14 @@ def test_a_record_that_lacks_something_is_drawn_all_the_same(
     assert (tmp_path / "c-dark.png").exists()
 
 
+def test_one_failed_read_beside_a_second_of_hundreds_is_drawn_all_the_same(record: Record, tmp_path: Path):
+    record.rows[5:] = [row(5, good=900, failed=1), *(row(second) for second in range(6, 20))]
+
+    chart.save(record, TITLE, tmp_path / "c.png")
+
+    assert chart.LIGHT["bad"] in colours(tmp_path / "c.png")
+
+
 def test_no_line_is_drawn_over_seconds_of_which_nobody_knows(record: Record, tmp_path: Path):
     whole = lines(record, tmp_path)
     for second in range(8, 12):
