@@ -2,17 +2,16 @@
 
 from grading.text import Text
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
-from ops.swarm.exercises.nodes import back, managers, managing, others
+from ops.swarm.exercises.nodes import back, decide, managers, managing, others
 
 
 def setup(run: Run) -> None:
     leader = run.leader()
     if leader == run.data_node():
         # Its volumes are another exercise: somebody else leads from now on.
-        other = others(run, leader)[0]
-        run.docker("node", "demote", leader)
+        decide(run, "node", "demote", leader)
         run.until(lambda: leader not in managers(run), f"{leader} still manages", f"{leader}이(가) 여전히 매니저")
-        run.docker("node", "promote", leader, node=other)
+        decide(run, "node", "promote", leader)
         managing(run)
     run.notes["node"] = run.leader()
 
@@ -41,7 +40,7 @@ def verify(run: Run) -> Text:
 
 
 def cleanup(run: Run) -> None:
-    back(run, run.notes["node"])
+    back(run, *([run.notes["node"]] if "node" in run.notes else []))
 
 
 def prevent(run: Run) -> None:

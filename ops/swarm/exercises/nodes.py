@@ -57,16 +57,22 @@ def resume(run: Run) -> None:
 
 
 def _all(run: Run, availability: str) -> None:
+    for node in run.lab.snapshot().nodes:
+        if node["Spec"]["Availability"] != availability:
+            decide(run, "node", "update", "--availability", availability, node["ID"])
+
+
+def decide(run: Run, *words: str) -> None:
+    """`docker WORDS` on a manager; once more where an election, or a change from elsewhere, comes in between."""
+
     def done() -> bool:
-        # While another leader is elected nobody decides: asked once more, the next one does.
         with contextlib.suppress(Failure):
-            for node in run.lab.snapshot().nodes:
-                if node["Spec"]["Availability"] != availability:
-                    run.docker("node", "update", "--availability", availability, node["ID"])
+            run.docker(*words)
             return True
         return False
 
-    run.until(done, f"not all nodes are {availability}", f"{availability} 상태가 아닌 노드가 있음", seconds=60)
+    said = " ".join(words)
+    run.until(done, f"nobody does docker {said}", f"docker {said} 명령이 받아들여지지 않음", seconds=60)
 
 
 def working(run: Run, name: str) -> bool:
