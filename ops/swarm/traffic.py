@@ -23,6 +23,9 @@ CONNECT_SECONDS, ANSWER_SECONDS, PATIENCE_SECONDS = 1.0, 4.0, 15.0
 # A browser asks an address that did not answer again only after a while.
 AVOID_SECONDS = 5.0
 WRITE_PATIENCE_SECONDS = 60.0
+# What got no answer may still be under way: behind a lock, or in an API that has ten seconds to finish what it began.
+# Only after so many looks in a row at a list that lacks it is it sent again.
+LOOKS, LOOK_SECONDS = 10, 1.0
 # How long a listener may take to hear of the last write.
 SETTLE_SECONDS = 25.0
 # Answers after which a browser sends the same again; any other below 500 is a refusal, and its user sees it.
@@ -181,30 +184,32 @@ class Traffic:
         written = Written(f"w{number}-{random.randbytes(4).hex()}", time.monotonic() - self.began)
         self.writes.append(written)
         until = time.monotonic() + WRITE_PATIENCE_SECONDS
-        while time.monotonic() < until:
+        while time.monotonic() < until and not written.refused:
             written.tries += 1
-            if await self._act(written) or await self._there(written.marker):
+            done = await self._act(written)
+            if done is None:
+                done = await self._there(written.marker, until)
+            if done:
                 written.acknowledged = time.monotonic() - self.began
                 self.second().writes += 1
                 return
-            if written.refused:
-                return
-            await asyncio.sleep(1)
+            await asyncio.sleep(LOOK_SECONDS)
 
-    async def _act(self, written: Written) -> bool:
+    async def _act(self, written: Written) -> bool | None:
+        """Whether it was done; None where nobody can say."""
         assert self.stream
         call, index = self.stream.realtime.act, self._order()[0]
         try:
             reply = await self._call(index, call, {"marker": written.marker})
-        except httpx.TransportError:
+        except httpx.TransportError as problem:
             self._bad[index] = time.monotonic()
-            return False
+            return False if isinstance(problem, httpx.ConnectError | httpx.ConnectTimeout) else None
         if reply.status_code in call.expect:
             return True
         written.refused = 400 <= reply.status_code < 500 and reply.status_code not in LATER
         if written.refused:
             self.failures.append((written.sent, f"{call.request}: {reply.status_code} {reply.text[:200]}"))
-        return False
+        return None if reply.status_code >= 500 else False
 
     async def _call(self, index: int, call: Call, more: Mapping[str, Any]) -> httpx.Response:
         assert self.stream
@@ -212,14 +217,17 @@ class Traffic:
         body = {} if call.json is None else {"json": fill(call.json, variables)}
         return await self._send(index, call.method, fill_path(call.path, variables), self.stream.writer, **body)
 
-    async def _there(self, marker: str) -> bool:
+    async def _there(self, marker: str, until: float) -> bool:
         """The write had been done although its answer got lost: the stream told, or the list does."""
-        # What is under way may still come through: an API has ten seconds to finish what it began.
-        await asyncio.sleep(1)
-        if any(told[marker] for told in self.events):
-            return True
-        listed = await self._listed()
-        return listed is not None and listed[marker] > 0
+        lacking = 0
+        while lacking < LOOKS and time.monotonic() < until:
+            await asyncio.sleep(LOOK_SECONDS)
+            listed = await self._listed()
+            if any(told[marker] for told in self.events) or (listed and listed[marker]):
+                return True
+            # A list that does not answer says nothing; where there is none the stream alone does.
+            lacking = 0 if listed is None and self._has_list() else lacking + 1
+        return False
 
     async def _listed(self) -> Counter[str] | None:
         """How often each marker is in the team's own list; None where it has none or does not answer."""

@@ -6,9 +6,12 @@ import json
 import ssl
 from collections.abc import AsyncIterator
 
+DAWDLE_SECONDS = 0.8
+
 
 class Shaky:
-    """`fault` is one of: none, loses, doubles, mute, fails, refuses, forgets (its list), cuts (its streams), deaf (to streams)."""
+    """`fault` is one of: none, loses, doubles, mute, fails, refuses, forgets (its list), cuts (its streams), deaf (to streams),
+    dawdles (and does it when nobody waits any more)."""
 
     def __init__(self, fault: str) -> None:
         self.fault = fault
@@ -40,6 +43,8 @@ class Shaky:
         if method == "POST":
             if self.fault == "refuses" and len(self.items) > 2:
                 return 401, "who are you?"
+            if self.fault == "dawdles":
+                await asyncio.sleep(DAWDLE_SECONDS)
             await self.store(json.loads(body)["body"])
             return 201, "done"
         if path == "/items":

@@ -66,6 +66,8 @@ def counted(fault: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Totals
     monkeypatch.setattr(crowd, "WRITE_EVERY", 4)
     monkeypatch.setattr(crowd, "WRITE_PATIENCE_SECONDS", 3.0)
     monkeypatch.setattr(crowd, "SETTLE_SECONDS", 1.0)
+    monkeypatch.setattr(crowd, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(crowd, "ANSWER_SECONDS", 0.5)
     return asyncio.run(watched(fault, folder))
 
 
@@ -82,6 +84,13 @@ def test_a_stream_that_is_cut_goes_on_without_a_gap(folder: Path, monkeypatch: p
 
     assert found.reconnects >= 2
     assert harm(found, harmless=True) is None
+
+
+def test_what_is_done_after_its_client_has_given_up_is_not_sent_again(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    found = counted("dawdles", folder, monkeypatch)
+
+    assert harm(found, harmless=True) is None
+    assert found.writes >= 5
 
 
 @pytest.mark.parametrize(
