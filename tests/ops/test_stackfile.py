@@ -70,6 +70,15 @@ def test_what_keeps_state_stays_on_its_node_and_never_runs_twice(team: str, secr
     assert made[f"{team}-migrate"]["deploy"]["mode"] == "replicated-job"
 
 
+@pytest.mark.parametrize("team", TEAMS)
+def test_what_serves_users_does_not_die_with_one_node(team: str, secrets_dir: Path):
+    made = stackfile.translate(stackfile.model(team, secrets_dir=secrets_dir)).content["services"]
+
+    assert made["nginx"]["deploy"]["mode"] == "global"
+    assert made[f"{team}-api"]["deploy"]["replicas"] >= 2
+    assert made[f"{team}-frontend"]["deploy"]["replicas"] >= 2
+
+
 def test_secrets_and_configs_are_named_by_their_content(secrets_dir: Path):
     before = stackfile.translate(stackfile.model(TEAMS[0], secrets_dir=secrets_dir)).content["secrets"]
     (secrets_dir / "grafana_admin_password").write_text("untouched")

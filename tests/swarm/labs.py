@@ -11,7 +11,7 @@ from ops import images, paths, secrets
 from ops.stack import Stack
 from ops.swarm import deploy, probe, stackfile
 from ops.swarm.deploy import Deployed
-from ops.swarm.lab import REGISTRY, Node, docker, temporary
+from ops.swarm.lab import REGISTRY, Node, docker, eventually, temporary
 
 
 @contextmanager
@@ -51,4 +51,11 @@ def dead(deployed: Deployed, node: Node) -> Iterator[None]:
         yield
     finally:
         docker("start", node.container)
+        # Until it is known to be back the others are the whole stack.
+        assert eventually(lambda: _ready(deployed, node), 60)
         deploy.wait(deployed)
+
+
+def _ready(deployed: Deployed, node: Node) -> bool:
+    states = {one["Description"]["Hostname"]: one["Status"]["State"] for one in deployed.lab.snapshot().nodes}
+    return bool(states[node.name] == "ready")
