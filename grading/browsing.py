@@ -34,6 +34,7 @@ from ops import browser
 
 # An open event stream is never idle: longer than this nobody waits for a page to become quiet.
 QUIET_SECONDS = 2
+REPORT_SECONDS = 3.0
 # Most of a visit is waiting.
 TOGETHER = 3
 DESKTOP = {"width": 1440, "height": 900}
@@ -191,6 +192,8 @@ async def look(context: BrowserContext, origin: str, wanted: dict[str, Any], vis
     if "inject" in wanted["do"]:
         found = await page.evaluate(INJECT)
         visit.ran, visit.violations = found["ran"], found["violations"]
+        # The browser reports in the background, and a context that is closed takes its reports with it.
+        await asyncio.sleep(REPORT_SECONDS)
 
 
 async def quiet(page: Page) -> None:
