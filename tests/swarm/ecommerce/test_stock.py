@@ -116,9 +116,9 @@ def test_60_buyers_of_40_pieces_get_40_orders_though_a_node_dies(
     staff = sign_up()
     inside.exec("ecommerce-api", "python3", "-m", "ecommerce.promote", staff.email)
     variant = staff.sell(stock=STOCK)["variants"][0]["id"]
-    with ThreadPoolExecutor(4) as pool:
-        buyers = list(pool.map(lambda _: sign_up(), range(BUYERS)))
     deploy.level(shop)
+    with ThreadPoolExecutor(2) as pool:
+        buyers = list(pool.map(lambda _: sign_up(), range(BUYERS)))
     dying = mortal(shop, "ecommerce-api")[which]
     served, broken = threading.Semaphore(0), threading.Event()
 
