@@ -32,15 +32,15 @@ def on_a_lab(team: str, directory: Path) -> Iterator[Deployed]:
         yield deployed
 
 
-def mortal(deployed: Deployed, service: str) -> list[Node]:
-    """The nodes that run a task of the service, but for the database's, whose death is another story; the leader last."""
+def mortal(deployed: Deployed, service: str) -> Node:
+    """A node that runs a task of the service and may die: not the database's, and the leader only if no other is left."""
     snapshot = deployed.lab.snapshot()
     ids = {one["ID"] for one in snapshot.services if one["Spec"]["Name"] == deployed.service(service)}
     tasks = [one for one in snapshot.tasks if one["ServiceID"] in ids and one["DesiredState"] == "running"]
     there = {one["NodeID"] for one in tasks}
     found = [one for one in snapshot.nodes if one["ID"] in there and not one["Spec"]["Labels"].get("data")]
-    found.sort(key=lambda one: bool((one.get("ManagerStatus") or {}).get("Leader")))
-    return [deployed.lab.node(one["Description"]["Hostname"]) for one in found]
+    first = min(found, key=lambda one: bool((one.get("ManagerStatus") or {}).get("Leader")))
+    return deployed.lab.node(first["Description"]["Hostname"])
 
 
 @contextmanager

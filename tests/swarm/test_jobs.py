@@ -45,7 +45,7 @@ def test_every_picture_that_was_accepted_is_made_small_though_its_worker_dies(bl
     assert team.services.worker
     # Two workers, and each on a node of its own: one at least is not the database's.
     deploy.level(blog)
-    dying = mortal(blog, team.services.worker)[0]
+    dying = mortal(blog, team.services.worker)
     alive = next(node for node in blog.lab.nodes() if node.name != dying.name)
     edge = Edge(alive.port, blog.secrets / "ca.crt")
     world = World(edge, team, Inside(blog))

@@ -118,7 +118,7 @@ def test_60_buyers_of_40_pieces_get_40_orders_though_a_node_dies(
     deploy.level(shop)
     with ThreadPoolExecutor(2) as pool:
         buyers = list(pool.map(lambda _: sign_up(), range(BUYERS)))
-    dying = mortal(shop, "ecommerce-api")[0]
+    dying = mortal(shop, "ecommerce-api")
     served, broken = threading.Semaphore(0), threading.Event()
 
     def visit(buyer: Customer) -> httpx.Response:
