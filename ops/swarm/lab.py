@@ -276,10 +276,14 @@ class Lab:
             # Nobody answers there, at once: a name that no service has is not looked for outside.
             *("--dns", self._address(10)),
         )
-        answers = ("exec", name, "docker", "info", "--format", "{{.ID}}")
         over = ("inspect", "--format", "{{if not .State.Running}}over{{end}}", name)
-        eventually(lambda: _said(*answers, seconds=5) or _said(*over, seconds=5).strip(), NODE_SECONDS)
-        if not _said(*answers, seconds=5):
+
+        def engine_id() -> str:
+            # Without an engine `docker info` prints an empty line, and the end of a container can hide that it failed.
+            return _said("exec", name, "docker", "info", "--format", "{{.ID}}", seconds=5).strip()
+
+        eventually(lambda: engine_id() or _said(*over, seconds=5).strip(), NODE_SECONDS)
+        if not engine_id():
             logs = _run("logs", "--tail", "8", name)
             said = images.tail(logs.stdout + logs.stderr, 8)
             raise Failure(

@@ -1,6 +1,7 @@
 """A crowd of users in one loop: reads, writes and open streams, with the manners of a browser that knows every node's address."""
 
 import asyncio
+import contextlib
 import json
 import random
 import ssl
@@ -145,8 +146,7 @@ class Traffic:
             now.milliseconds.append((time.monotonic() - began) * 1000)
         else:
             now.failed += 1
-            told = f"{reply.status_code} {reply.text[:200]}" if reply is not None else said
-            self.failures.append((began - self.began, f"GET {path}: {told}"))
+            self.failures.append((began - self.began, f"GET {path}: {said if reply is None else _told(reply)}"))
 
     async def _ask(
         self, method: str, path: str, headers: Mapping[str, str], until: float, **body: Any
@@ -208,7 +208,7 @@ class Traffic:
             return True
         written.refused = 400 <= reply.status_code < 500 and reply.status_code not in LATER
         if written.refused:
-            self.failures.append((written.sent, f"{call.request}: {reply.status_code} {reply.text[:200]}"))
+            self.failures.append((written.sent, f"{call.request}: {_told(reply)}"))
         return None if reply.status_code >= 500 else False
 
     async def _call(self, index: int, call: Call, more: Mapping[str, Any]) -> httpx.Response:
@@ -328,6 +328,8 @@ class Totals:
     unsaved: int
     missed: int
     reconnects: int
+    # What a failed request was told, of all that failed what was told most often; "" where none failed.
+    told: str = ""
 
 
 def totals(traffic: Traffic) -> Totals:
@@ -351,7 +353,16 @@ def totals(traffic: Traffic) -> Totals:
         unsaved=len(unsaved),
         missed=sum(not told[one.marker] for told in traffic.events for one in done),
         reconnects=traffic.reconnects,
+        told=next((said for said, _ in Counter(said for _, said in traffic.failures).most_common(1)), ""),
     )
+
+
+def _told(reply: httpx.Response) -> str:
+    """Status and, of a problem, its code: without the id that each request has of its own."""
+    with contextlib.suppress(ValueError, AttributeError):
+        if code := reply.json().get("code"):
+            return f"{reply.status_code} {code}"
+    return f"{reply.status_code} {reply.text[:80]!r}"
 
 
 def _within(written: Written, window: tuple[float, float] | None) -> bool:

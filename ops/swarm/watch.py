@@ -15,8 +15,10 @@ from typing import Any
 
 from grading.edge import Edge
 from grading.team import Team, read
+from grading.text import Text
 from grading.world import World
 from ops import paths
+from ops.failure import Failure
 from ops.swarm import deploy
 from ops.swarm.deploy import Deployed
 from ops.swarm.inside import Inside
@@ -186,6 +188,9 @@ def watch(deployed: Deployed) -> Watch:
     try:
         world = World(edge, team, Inside(deployed))  # type: ignore[arg-type]
         variables, stream = _stream(world, team)
+    except AssertionError as problem:
+        said = Text.of(problem.args[0])
+        raise Failure(f"The users cannot begin: {said}", f"사용자들이 시작할 수 없음: {said.ko}") from None
     finally:
         edge.http.close()
     tls = ssl.create_default_context(cafile=str(ca))

@@ -112,6 +112,14 @@ def test_each_fault_is_counted_and_does_harm(fault: str, counter: str, folder: P
     assert harm(found, harmless=True)
 
 
+def test_what_failed_requests_were_told_is_in_the_verdict(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    found = harm(counted("fails", folder, monkeypatch), harmless=True)
+
+    assert found
+    assert "most often: GET /: 500 " in found
+    assert "가장 많은 응답: GET /: 500 " in found.ko
+
+
 @pytest.mark.parametrize("counter", ["lost", "doubled", "uncounted"])
 def test_what_was_acknowledged_is_kept_even_where_users_may_notice_something(counter: str):
     assert harm(WELL, harmless=False) is None

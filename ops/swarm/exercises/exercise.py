@@ -236,9 +236,10 @@ def harm(totals: Totals, harmless: bool) -> Text | None:
             f"확인된 쓰기 중 {totals.lost}건 유실, {totals.doubled}건 중복",
         )
     if harmless and (totals.failed or totals.unanswered or totals.missed):
+        told = (f" (most often: {totals.told})", f" (가장 많은 응답: {totals.told})") if totals.told else ("", "")
         return Text(
-            f"{totals.failed} reads failed, {totals.unanswered} writes were never acknowledged, the streams missed {totals.missed}",
-            f"읽기 {totals.failed}건 실패, 확인받지 못한 쓰기 {totals.unanswered}건, 스트림에서 놓친 이벤트 {totals.missed}건",
+            f"{totals.failed} reads failed, {totals.unanswered} writes were never acknowledged, the streams missed {totals.missed}{told[0]}",
+            f"읽기 {totals.failed}건 실패, 확인받지 못한 쓰기 {totals.unanswered}건, 스트림에서 놓친 이벤트 {totals.missed}건{told[1]}",
         )
     return None
 

@@ -9,9 +9,10 @@ def setup(run: Run) -> None:
     leader = run.leader()
     if leader == run.data_node():
         # Its volumes are another exercise: somebody else leads from now on.
+        run.notes["demoted"] = leader
         decide(run, "node", "demote", leader)
         run.until(lambda: leader not in managers(run), f"{leader} still manages", f"{leader}이(가) 여전히 매니저")
-        decide(run, "node", "promote", leader)
+        _promote(run)
         managing(run)
     run.notes["node"] = run.leader()
 
@@ -39,7 +40,14 @@ def verify(run: Run) -> Text:
     )
 
 
+def _promote(run: Run) -> None:
+    if demoted := run.notes.get("demoted"):
+        decide(run, "node", "promote", demoted)
+        del run.notes["demoted"]
+
+
 def cleanup(run: Run) -> None:
+    _promote(run)
     back(run, *([run.notes["node"]] if "node" in run.notes else []))
 
 
