@@ -103,8 +103,9 @@ def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
         if not lacking:
             return
         absent = next((why for why in lacking.values() if "No such image" in why), "")
-        absent_since = (absent_since or time.monotonic()) if absent else None
-        if absent_since and time.monotonic() - absent_since > ABSENT_SECONDS:
+        # Between two tries the task is "preparing": what was absent once is so until the service is well.
+        absent_since = absent_since or (time.monotonic() if absent else None)
+        if absent and absent_since and time.monotonic() - absent_since > ABSENT_SECONDS:
             image = absent.partition("No such image:")[2].strip()
             raise Failure(
                 f"The image {image} is neither on the nodes nor in the registry. Deploy again: ./nox -s swarm -- up",

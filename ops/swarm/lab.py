@@ -20,11 +20,11 @@ from typing import Any
 from ops import images
 from ops.failure import Failure
 from ops.progress import step
+from ops.swarm.lookout import Lookout, Silent
 
 LABEL = "course.lab"
 NODE_IMAGE, REGISTRY_IMAGE = "course/swarm-node:1", "course/registry:1"
 REGISTRY = "registry:5000"
-SOCKET = "/run/docker.sock"
 EDGE_PORT = 8443
 # Swarm's own networks; apart from what Docker usually gives out, so that a node's two sides never overlap.
 OVERLAYS = "10.200.0.0/16"
@@ -85,6 +85,8 @@ class Lab:
         self.name, self.isolated = name, isolated
         pairs = {LABEL: name, **(labels or {})}
         self._labels = [word for key, value in pairs.items() for word in ("--label", f"{key}={value}")]
+        self._lookout: Lookout | None = None
+        self._looking = threading.Lock()
 
     # --- up and down -------------------------------------------------------------------------------------------------
 
@@ -181,16 +183,27 @@ class Lab:
                 return node
         raise NoManager
 
-    def snapshot(self, node: Node | None = None) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         """Nodes, services and tasks, of one moment; raises NoManager where nobody can tell."""
-        urls = [f"http://docker/{what}" for what in ("nodes", "services?status=true", "tasks")]
-        for one in [node] if node else [one for one in self.nodes() if one.running]:
-            command = ["curl", "--silent", "--fail", "--max-time", "4", "--unix-socket", SOCKET]
-            # One line of JSON an answer.
-            lines = _said("exec", one.container, *command, *urls, seconds=6).split("\n")
-            if len(lines) > len(urls):
-                return Snapshot(*(json.loads(line) for line in lines[: len(urls)]))
+        with self._looking:
+            for lookout in self._lookouts():
+                try:
+                    answers = lookout.ask("nodes", "services?status=true", "tasks")
+                except Silent:
+                    lookout.close()
+                    self._lookout = None
+                    continue
+                self._lookout = lookout
+                return Snapshot(*map(json.loads, answers))
         raise NoManager
+
+    def _lookouts(self) -> Iterator[Lookout]:
+        """Who answered last time, then each running node afresh."""
+        if self._lookout:
+            yield self._lookout
+        for node in self.nodes():
+            if node.running:
+                yield Lookout(node.container)
 
     def registry_port(self) -> int:
         """The registry's port on 127.0.0.1 of this machine."""

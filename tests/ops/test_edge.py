@@ -4,6 +4,7 @@ import os
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -13,11 +14,12 @@ from ops import secrets
 from ops.paths import PLATFORM
 from shared.python.tests.conftest import eventually
 
-# Says its name, how often it was asked and the length of the body; takes so many seconds to a handshake.
+# Says its name, how often it was asked and the length of the body; takes so many seconds to a handshake. With less than
+# none it hangs up instead, and its log says how often it was asked.
 REPLICA = """
 import socket, ssl, sys, threading, time
 
-name, pause = sys.argv[1], float(sys.argv[2])
+name, pause, port = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain("/run/secrets/tls.crt", "/run/secrets/tls.key")
 asked = 0
@@ -25,19 +27,22 @@ asked = 0
 def serve(plain):
     global asked
     try:
-        time.sleep(pause)
+        time.sleep(max(0, pause))
         with context.wrap_socket(plain, server_side=True) as client:
             stream = client.makefile("rb")
             head = [line.lower() for line in iter(stream.readline, b"\\r\\n")]
             length = sum(int(line.split()[1]) for line in head if line.startswith(b"content-length:"))
             body = stream.read(length)
             asked += 1
+            if pause < 0:
+                print("asked", flush=True)
+                return
             answer = f"{name} {asked} {len(body)}".encode()
             client.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%b" % (len(answer), answer))
     except OSError:
         pass
 
-listener = socket.create_server(("", 8000))
+listener = socket.create_server(("", port))
 print("ready", flush=True)
 while True:
     threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
@@ -93,17 +98,18 @@ def edge(network: str, keys: Path) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def replica(network: str, keys: Path) -> Iterator[Callable[..., str]]:
-    """Starts a replica of the team's API; gives its container."""
+    """Starts a replica of the team's API, or of its frontend; gives its container."""
     started: list[str] = []
-    mounts = {
-        keys / "replica.py": "/replica.py",
-        keys / "tls/tiny-api.crt": "/run/secrets/tls.crt",
-        keys / "tls/tiny-api.key": "/run/secrets/tls.key",
-    }
 
-    def start(name: str, pause: float = 0) -> str:
-        options = ("--network-alias", "tiny-api", "--entrypoint", "python3")
-        started.append(run(network, mounts, "course/python:1", "/replica.py", name, str(pause), options=options))
+    def start(name: str, pause: float = 0, service: str = "api") -> str:
+        mounts = {
+            keys / "replica.py": "/replica.py",
+            keys / f"tls/tiny-{service}.crt": "/run/secrets/tls.crt",
+            keys / f"tls/tiny-{service}.key": "/run/secrets/tls.key",
+        }
+        options = ("--network-alias", f"tiny-{service}", "--entrypoint", "python3")
+        words = ("/replica.py", name, str(pause), {"api": "8000", "frontend": "8443"}[service])
+        started.append(run(network, mounts, "course/python:1", *words, options=options))
         eventually(lambda: docker("logs", started[-1]) == "ready")
         return started[-1]
 
@@ -125,12 +131,45 @@ def test_a_write_waits_for_a_busy_replica_and_is_done_once(
     edge: httpx.Client, replica: Callable[..., str], method: str
 ) -> None:
     replica("busy", BUSY)
-    # A read gives it up, and there is no other one.
-    eventually(lambda: edge.get("/api/products").status_code == 504)
+    eventually(lambda: edge.get("/api/products").text == "busy 1 0")
 
     answer = edge.request(method, "/api/orders", content=b"x" * 100_000)
 
-    assert (answer.status_code, answer.text) == (200, "busy 1 100000")
+    assert (answer.status_code, answer.text) == (200, "busy 2 100000")
+
+
+@pytest.mark.parametrize(("path", "service"), [("/api/products", "api"), ("/", "frontend")])
+def test_a_read_that_nobody_has_time_for_is_waited_for(
+    edge: httpx.Client, replica: Callable[..., str], path: str, service: str
+) -> None:
+    for name in ("dead", "busy", "busier"):
+        replica(name, 60 if name == "dead" else BUSY, service)
+    eventually(lambda: edge.get(path).status_code == 200)
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(edge.get, [path] * 6))
+
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert {answer.text.partition(" ")[0] for answer in answers} <= {"busy", "busier"}
+
+
+def test_a_read_that_reaches_nobody_is_given_up(edge: httpx.Client, replica: Callable[..., str]) -> None:
+    replica("dead", 60)
+
+    eventually(lambda: edge.get("/api/products").json()["code"] == "service_timeout")
+
+
+def test_a_read_that_was_sent_is_not_sent_again_to_the_same_replica(
+    edge: httpx.Client, replica: Callable[..., str]
+) -> None:
+    broken = replica("broken", -1)
+    eventually(lambda: "asked" in docker("logs", broken) or edge.get("/api/products").is_server_error)
+    before = docker("logs", broken).count("asked")
+
+    answer = edge.get("/api/products")
+
+    assert (answer.status_code, answer.json()["code"]) == (502, "service_down")
+    assert docker("logs", broken).count("asked") == before + 1
 
 
 def test_a_read_goes_to_another_replica_at_once(edge: httpx.Client, replica: Callable[..., str]) -> None:

@@ -1,5 +1,6 @@
 """The lab says clearly what cannot be, leaves nothing behind, and never speaks to this machine's own Swarm."""
 
+import contextlib
 import io
 import json
 import os
@@ -22,7 +23,7 @@ from ops.failure import Failure
 from ops.swarm import deploy, lab, registry, stackfile
 from ops.swarm.__main__ import main
 from ops.swarm.deploy import Deployed
-from ops.swarm.lab import LABEL, LISTED, NODE_IMAGE, Lab, docker
+from ops.swarm.lab import LABEL, LISTED, NODE_IMAGE, Lab, NoManager, docker
 
 TEAM = paths.teams()[0]
 NAME = f"lab-test-{os.getpid()}"
@@ -277,6 +278,19 @@ def test_an_image_that_no_node_can_have_is_named(alone: Lab):
             deploy.wait(Deployed(alone, "lacking", []), seconds=60)
     finally:
         alone.docker("stack", "rm", "lacking")
+
+
+def test_the_managers_are_asked_again_after_their_node_was_restarted(alone: Lab):
+    before = alone.snapshot()
+
+    docker("restart", "--time", "0", alone.nodes()[0].container)
+
+    def again() -> Any:
+        with contextlib.suppress(NoManager):
+            return alone.snapshot()
+
+    found = lab.eventually(again, 60)
+    assert [one["ID"] for one in found.nodes] == [one["ID"] for one in before.nodes]
 
 
 def test_a_lab_that_is_up_is_not_made_anew_with_another_number_of_nodes(alone: Lab):

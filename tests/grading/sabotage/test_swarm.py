@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from grading.fixtures import swarm as fixtures
 from grading.fixtures.swarm import Deployment
 from grading.text import Text
 from grading.timeline import Timeline
@@ -49,6 +50,42 @@ def test_what_went_well_passes_with_its_figures(id, checks):
     said = asked(checks, id)
 
     assert "400 reads, 0 failed  ·  20 writes, 0 lost, 0 doubled" in said
+
+
+def performed(monkeypatch, *verdicts):
+    """The check's verdict when the exercise goes so, time after time; gives the timeline and how often it was performed."""
+    left = list(verdicts)
+    monkeypatch.setattr(fixtures, "perform", lambda *_, **__: left.pop(0))
+    job = SimpleNamespace(doing=lambda *_: None, tell=lambda _: None)
+    return fixtures._performed(job, None, "kill-node"), len(verdicts) - len(left)
+
+
+def went(said="all elsewhere after 17 s", problem=None, **totals):
+    record = Record([], [BREAK, RECOVERED], replace(FINE, **totals))
+    return Verdict(EXERCISES["kill-node"], record, Text(said, said), problem)
+
+
+def test_what_only_a_user_noticed_is_tried_once_more_and_told(monkeypatch):
+    noticed = went(failed=56, told="GET /: 504 service_timeout")
+
+    well, tries = performed(monkeypatch, noticed, went(), went())
+    again, _ = performed(monkeypatch, noticed, noticed, went())
+
+    assert (well.problem, tries) == (None, 2)
+    assert "the second try, in the first 56 reads failed" in well.summary
+    assert "GET /: 504 service_timeout" in well.summary.ko
+    assert "56 reads failed" in again.problem
+
+
+@pytest.mark.parametrize(
+    "first",
+    [went(), went(lost=1), went(failed=3, doubled=1), went("", Text("not whole again", "회복되지 않음"), failed=3)],
+    ids=["well", "lost", "doubled", "not healed"],
+)
+def test_what_went_well_or_does_not_hang_on_the_machine_is_not_tried_again(first, monkeypatch):
+    _, tries = performed(monkeypatch, first, went())
+
+    assert tries == 1
 
 
 SPOILT = {
