@@ -182,6 +182,22 @@ def test_a_read_goes_to_another_replica_at_once(edge: httpx.Client, replica: Cal
     assert answers == ["idle"] * 6
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "status", "code"),
+    [
+        (f"/api/products?q={'x' * 9000}", {}, 414, "uri_too_long"),
+        ("/api/products", {"X-Long": "x" * 9000}, 431, "headers_too_large"),
+    ],
+)
+def test_what_is_too_long_is_refused_as_any_other_problem(
+    edge: httpx.Client, path: str, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = edge.get(path, headers=headers)
+
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["status"], answer.json()["code"]) == (status, status, code)
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_what_a_frozen_replica_did_not_get_another_one_does_once(
     edge: httpx.Client, replica: Callable[..., str], method: str
