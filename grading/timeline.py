@@ -30,7 +30,7 @@ class Timeline:
         exercise, record = verdict.exercise, verdict.record
         if record.totals is None or record.totals.reads < LEAST_READS:
             raise RuntimeError(f"{exercise.name}: the crowd asked for nothing")
-        problem = verdict.problem or harm(record.totals, harmless=True)
+        problem = verdict.problem or harm(record.totals)
         return cls(exercise.name, exercise.title, verdict.said, problem, record)
 
     @property

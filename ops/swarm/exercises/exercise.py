@@ -138,7 +138,7 @@ class Exercise:
     `predict` is asked before; `prepare` comes before the break, when the crowd is there already; `commands` is what `break_it` does, as a person would type it; `recover` is what is
     left to a person, for what Swarm does not heal by itself. `verify` waits for the good end and looks for the traces
     of the break: it must fail where there was none. `prevent` keeps the recovery from happening; only tests use it.
-    With `harmless` no user may have noticed anything.
+    `may_fail` is the share of the reads that may fail; with 1 users are meant to notice, and only what was acknowledged counts.
     """
 
     name: str
@@ -153,7 +153,7 @@ class Exercise:
     recover: Callable[[Run], None] = nothing
     cleanup: Callable[[Run], None] = nothing
     prevent: Callable[[Run], None] = nothing
-    harmless: bool = True
+    may_fail: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -220,11 +220,11 @@ def perform(
             exercise.cleanup(run)
     totals = run.watch.record.totals
     if problem is None and totals:
-        problem = harm(totals, exercise.harmless)
+        problem = harm(totals, exercise.may_fail)
     return Verdict(exercise, run.watch.record, said, problem)
 
 
-def harm(totals: Totals, harmless: bool) -> Text | None:
+def harm(totals: Totals, may_fail: float = 0.0) -> Text | None:
     """What users noticed that they should not have. What was acknowledged may be lost or doubled by no exercise."""
     if not totals.reads or (totals.unanswered and not totals.writes):
         return Text("nobody was there to notice anything", "알아차릴 사용자가 없었음")
@@ -235,7 +235,7 @@ def harm(totals: Totals, harmless: bool) -> Text | None:
             f"{totals.lost} acknowledged writes lost, {totals.doubled} done twice",
             f"확인된 쓰기 중 {totals.lost}건 유실, {totals.doubled}건 중복",
         )
-    if harmless and (totals.failed or totals.unanswered or totals.missed):
+    if may_fail < 1 and (totals.failed > may_fail * totals.reads or totals.unanswered or totals.missed):
         told = (f" (most often: {totals.told})", f" (가장 많은 응답: {totals.told})") if totals.told else ("", "")
         return Text(
             f"{totals.failed} reads failed, {totals.unanswered} writes were never acknowledged, the streams missed {totals.missed}{told[0]}",

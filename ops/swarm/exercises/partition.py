@@ -131,5 +131,6 @@ EXERCISE = Exercise(
     cleanup=cleanup,
     prevent=pause,
     # In the second in which the cable is in again, the cut node's edge hears users before it finds the others.
-    harmless=False,
+    # The edge that was cut off knows no replica for half a second, when the cable is in again, and says so: 502.
+    may_fail=0.01,
 )
