@@ -233,7 +233,8 @@ if __name__ == "__main__":
         sys.exit(main())
     except Failure as failure:
         stop(failure)
-    except KeyboardInterrupt:
+    # The second: Ctrl-D, or nobody is there to press Enter.
+    except (KeyboardInterrupt, EOFError):
         stop(
             Failure(
                 "Stopped. ./nox -s swarm -- status shows what is there, down removes it.",

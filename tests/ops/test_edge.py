@@ -159,6 +159,15 @@ def test_a_read_that_reaches_nobody_is_given_up(edge: httpx.Client, replica: Cal
     eventually(lambda: edge.get("/api/products").json()["code"] == "service_timeout")
 
 
+def test_a_stream_is_not_waited_for(edge: httpx.Client, replica: Callable[..., str]) -> None:
+    replica("busy", BUSY)
+    eventually(lambda: edge.get("/api/products").status_code == 200)
+
+    answer = edge.get("/api/stream", headers={"Accept": "text/event-stream"})
+
+    assert (answer.status_code, answer.json()["code"]) == (504, "service_timeout")
+
+
 def test_a_read_that_was_sent_is_not_sent_again_to_the_same_replica(
     edge: httpx.Client, replica: Callable[..., str]
 ) -> None:

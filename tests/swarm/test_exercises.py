@@ -1,11 +1,13 @@
 """Each exercise is verified when it was done, and is not when nothing broke or nothing recovered."""
 
 import contextlib
+import re
 
 import pytest
 
 from ops.failure import Failure
 from ops.swarm import deploy
+from ops.swarm.__main__ import Teacher
 from ops.swarm.deploy import Deployed
 from ops.swarm.exercises import EXERCISES
 from ops.swarm.exercises.exercise import Verdict, harm, perform
@@ -88,6 +90,25 @@ def test_it_is_not_verified_when_nothing_can_recover(name: str, blog: Deployed):
 
 def test_it_is_not_verified_when_the_person_does_not_repair_what_swarm_cannot(blog: Deployed):
     assert performed("out-of-memory", blog, "recover", patience=SHORT).problem
+
+
+def test_a_person_is_led_through_it(
+    blog: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    exercise = EXERCISES["kill-container"]
+    pressed = iter(["", "", "h", "h", *["h"] * len(exercise.hints), "r", "v"])
+    monkeypatch.setattr("builtins.input", lambda _: next(pressed))
+
+    verdict = perform(exercise, blog, Teacher(), calm=1.0)
+    deploy.wait(blog)
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert verdict.problem is None
+    for text in (exercise.predict, *exercise.hints):
+        assert " ".join(text.split()) in said
+        assert " ".join(text.ko.split()) in said
+    assert "That was the last one." in said
+    assert re.search(r"\d+ s blog_blog-api [23]/3 n1 (leader|ready), n2", said)
 
 
 @pytest.mark.parametrize("name", EXERCISES)

