@@ -102,15 +102,15 @@ def wait(deployed: Deployed, seconds: float = HEALTHY_SECONDS) -> None:
             lacking = {"?": Text("no manager answers", "응답하는 매니저 없음")}
         if not lacking:
             return
-        absent = next((why for why in lacking.values() if "No such image" in why), "")
-        # Between two tries the task is "preparing": what was absent once is so until the service is well.
-        absent_since = absent_since or (time.monotonic() if absent else None)
-        if absent and absent_since and time.monotonic() - absent_since > ABSENT_SECONDS:
-            image = absent.partition("No such image:")[2].strip()
-            raise Failure(
-                f"The image {image} is neither on the nodes nor in the registry. Deploy again: ./nox -s swarm -- up",
-                f"{image} 이미지가 노드에도 레지스트리에도 없습니다. 다시 배포하세요: ./nox -s swarm -- up",
-            )
+        if absent := next((why for why in lacking.values() if "No such image" in why), ""):
+            # Not reset where it is not said: between two tries the task is "preparing", and says nothing.
+            absent_since = absent_since or time.monotonic()
+            if time.monotonic() - absent_since > ABSENT_SECONDS:
+                image = absent.partition("No such image:")[2].strip()
+                raise Failure(
+                    f"The image {image} is neither on the nodes nor in the registry. Deploy again: ./nox -s swarm -- up",
+                    f"{image} 이미지가 노드에도 레지스트리에도 없습니다. 다시 배포하세요: ./nox -s swarm -- up",
+                )
         if time.monotonic() > deadline:
             en, ko = (
                 "\n".join(f"  {name}: {why.within(language)}" for name, why in sorted(lacking.items()))

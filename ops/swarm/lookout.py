@@ -1,6 +1,5 @@
 """Questions to a node's engine through one `docker exec` that stays: each new one costs 0.2 s of a processor."""
 
-import contextlib
 import os
 import select
 import subprocess
@@ -9,6 +8,8 @@ import weakref
 
 SOCKET = "/run/docker.sock"
 END = b"end"
+# For all that is asked at once.
+SECONDS = 6
 # Asks the addresses of one line, gives a line of JSON for each that is answered well, and closes with `end`.
 SCRIPT = f"""set -f
 while read -r urls; do
@@ -25,7 +26,6 @@ class Lookout:
     """The engine in this container, which must have sh and curl. Not for two threads at once."""
 
     def __init__(self, container: str) -> None:
-        self.container = container
         command = ["docker", "exec", "--interactive", container, "sh", "-c", SCRIPT]
         pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
         # In a group of its own: Ctrl-C is for this program, which looks on until all is cleaned up.
@@ -33,14 +33,14 @@ class Lookout:
         # What waits in the container ends with its input.
         self.close = weakref.finalize(self, _end, self._process)
 
-    def ask(self, *paths: str, seconds: float = 6) -> list[bytes]:
+    def ask(self, *paths: str) -> list[bytes]:
         """The engine's answers, in their order; raises Silent where one is missing or late, and is of no use afterwards."""
         assert self._process.stdin
         try:
             self._process.stdin.write(" ".join(f"http://docker/{path}" for path in paths).encode() + b"\n")
         except OSError:
             raise Silent from None
-        *answers, end = self._lines(time.monotonic() + seconds)
+        *answers, end = self._lines(time.monotonic() + SECONDS)
         if len(answers) != len(paths) or end != END:
             raise Silent
         return answers
@@ -58,6 +58,5 @@ class Lookout:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(OSError):
-        process.kill()
+    process.kill()
     process.communicate()

@@ -130,7 +130,6 @@ EXERCISE = Exercise(
     verify=verify,
     cleanup=cleanup,
     prevent=pause,
-    # In the second in which the cable is in again, the cut node's edge hears users before it finds the others.
-    # The edge that was cut off knows no replica for half a second, when the cable is in again, and says so: 502.
+    # When the cable is in again, the edge that was cut off hears users for half a second before it finds a replica: 502.
     may_fail=0.01,
 )
