@@ -38,6 +38,8 @@ UNPRIVILEGED = [
 ]
 NODE_MB, TEAM_MB, NODE_DISK_MB = 150, 900, 1200
 NODE_SECONDS = 30
+# `docker node update` reads, changes and writes. Where somebody wrote in between (a node's own news do), nothing is done.
+STALE, STALE_SECONDS = "update out of sequence", 20
 # overlay2 does not work on top of a container's own overlay, so that a node's /var/lib/docker is a volume.
 STORAGE = "overlay2"
 MOST_NODES = 9
@@ -166,15 +168,14 @@ class Lab:
     def docker(self, *arguments: str, node: str = "", input: str | bytes | None = None, seconds: float = 60) -> str:
         """What `docker ARGUMENTS` prints on the node, or on the first manager that can decide."""
         container = f"{self.name}-{node}" if node else self.manager().container
-        return docker(
-            "exec",
-            *(["-i"] if input is not None else []),
-            container,
-            "docker",
-            *arguments,
-            input=input,
-            seconds=seconds,
-        )
+        words = ["exec", *(["-i"] if input is not None else []), container, "docker", *arguments]
+        deadline = time.monotonic() + STALE_SECONDS
+        while True:
+            try:
+                return docker(*words, input=input, seconds=seconds)
+            except Failure as failure:
+                if STALE not in failure.en or time.monotonic() > deadline:
+                    raise
 
     def manager(self) -> Node:
         """A running manager that knows a leader; raises NoManager where there is none."""

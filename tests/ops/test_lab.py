@@ -12,6 +12,7 @@ import sys
 import tarfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -291,6 +292,17 @@ def test_the_managers_are_asked_again_after_their_node_was_restarted(alone: Lab)
 
     found = lab.eventually(again, 60)
     assert [one["ID"] for one in found.nodes] == [one["ID"] for one in before.nodes]
+
+
+def test_what_met_a_change_from_elsewhere_is_asked_again(alone: Lab):
+    """Swarm refuses what was decided upon an older version of a node, and a node's own news make a new version."""
+    [name] = [node.name for node in alone.nodes()]
+    labels = [f"label{number}" for number in range(40)]
+    with ThreadPoolExecutor(10) as threads:
+        for done in [threads.submit(alone.docker, "node", "update", "--label-add", one, name) for one in labels]:
+            done.result()
+
+    assert set(labels) <= set(alone.snapshot().nodes[0]["Spec"]["Labels"])
 
 
 def test_a_lab_that_is_up_is_not_made_anew_with_another_number_of_nodes(alone: Lab):

@@ -6,7 +6,7 @@ from pathlib import Path
 from grading.text import Text
 from ops import backup
 from ops.swarm.exercises.exercise import Exercise, NotVerified, Run
-from ops.swarm.exercises.nodes import back, bystander, pause, resume, state
+from ops.swarm.exercises.nodes import back, bystander, decide, pause, resume, state
 from ops.swarm.inside import Inside
 
 # So many writes more are acknowledged between the backup and the break: they are what a backup does not hold.
@@ -67,8 +67,8 @@ def recover(run: Run) -> None:
         return
     old, new = run.notes["node"], bystander(run)
     run.watch.mark("step", f"the label moves to {new}", f"레이블을 {new}(으)로 옮김")
-    run.docker("node", "update", "--label-rm", LABEL, old)
-    run.docker("node", "update", "--label-add", f"{LABEL}=true", new)
+    decide(run, "node", "update", "--label-rm", LABEL, old)
+    decide(run, "node", "update", "--label-add", f"{LABEL}=true", new)
     run.notes["moved"] = new
     database = run.watch.team.services.database
     run.until(
@@ -108,8 +108,8 @@ def cleanup(run: Run) -> None:
     if not run.notes.get("restored"):
         # Nothing was put in its place: the old node comes back with all that it had.
         if moved := run.notes.get("moved"):
-            run.docker("node", "update", "--label-rm", LABEL, moved)
-        run.docker("node", "update", "--label-add", f"{LABEL}=true", old)
+            decide(run, "node", "update", "--label-rm", LABEL, moved)
+        decide(run, "node", "update", "--label-add", f"{LABEL}=true", old)
     # Only now: a database must not start where the label was for a moment.
     resume(run)
     back(run, old)
