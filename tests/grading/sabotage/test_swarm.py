@@ -66,15 +66,23 @@ def went(said="all elsewhere after 17 s", problem=None, **totals):
 
 
 def test_what_only_a_user_noticed_is_tried_once_more_and_told(monkeypatch):
-    noticed = went(failed=56, told="GET /: 504 service_timeout")
+    first, second = (
+        went(
+            failed=count,
+            problem=Text(f"{count} reads failed", f"읽기 {count}건 실패"),
+            told="GET /: 504 service_timeout",
+        )
+        for count in (56, 12)
+    )
 
-    well, tries = performed(monkeypatch, noticed, went(), went())
-    again, _ = performed(monkeypatch, noticed, noticed, went())
+    well, tries = performed(monkeypatch, first, went(), went())
+    again, _ = performed(monkeypatch, first, second, went())
 
     assert (well.problem, tries) == (None, 2)
     assert "the second try, in the first 56 reads failed" in well.summary
     assert "GET /: 504 service_timeout" in well.summary.ko
-    assert "56 reads failed" in again.problem
+    assert "12 reads failed; the second try, in the first 56 reads failed" in again.problem
+    assert "12건 실패. 두 번째 시도이며 첫 번째에는 읽기 56건 실패" in again.problem.ko
 
 
 @pytest.mark.parametrize(
