@@ -3,6 +3,7 @@
 import io
 import tarfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,29 @@ def put(deployed: Deployed, stack: StackFile) -> None:
     with step(f"deploying {deployed.name}"):
         send(deployed.lab, stack, deployed.name)
         wait(deployed)
+    with step("pulling on every node what may have to start there"):
+        fetch(deployed.lab, movable(stack))
+
+
+def movable(stack: StackFile) -> list[str]:
+    """The images of the services that no constraint binds to a node."""
+    services = stack.content["services"].values()
+    return sorted({one["image"] for one in services if not one["deploy"].get("placement", {}).get("constraints")})
+
+
+def fetch(lab: Lab, names: list[str]) -> None:
+    """These images on every node that runs, before they are needed there.
+
+    Swarm pulls an image where and when it starts a task of it: after a node's death, when the others have most to do.
+    """
+    nodes = [node.name for node in lab.nodes() if node.running]
+
+    def pull(node: str) -> None:
+        for name in names:
+            lab.docker("pull", "--quiet", name, node=node, seconds=180)
+
+    with ThreadPoolExecutor(len(nodes)) as threads:
+        list(threads.map(pull, nodes))
 
 
 def send(lab: Lab, stack: StackFile, name: str, node: str = "") -> None:
