@@ -29,6 +29,18 @@ def performed(name: str, blog: Deployed, *without: str, patience: float = 120.0)
     return verdict
 
 
+def test_every_node_has_what_may_have_to_start_there(blog: Deployed):
+    """Else the others would pull it when a node has died, and have most to do."""
+    specs = [one["Spec"] for one in blog.lab.snapshot().services]
+    tasks = [spec["TaskTemplate"] for spec in specs if spec["Labels"].get(deploy.STACK_LABEL) == blog.name]
+    wanted = {one["ContainerSpec"]["Image"].partition("@")[0] for one in tasks if not one["Placement"].get("Constraints")}
+
+    assert wanted
+    for node in blog.lab.nodes():
+        there = blog.lab.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", node=node.name).split()
+        assert wanted <= set(there), node.name
+
+
 @pytest.mark.parametrize("name", [name for name in EXERCISES if name not in {*GRADED, "lose-quorum"}])
 def test_it_is_verified_when_it_is_done(name: str, blog: Deployed):
     verdict = performed(name, blog)
