@@ -33,7 +33,9 @@ def test_every_node_has_what_may_have_to_start_there(blog: Deployed):
     """Else the others would pull it when a node has died, and have most to do."""
     specs = [one["Spec"] for one in blog.lab.snapshot().services]
     tasks = [spec["TaskTemplate"] for spec in specs if spec["Labels"].get(deploy.STACK_LABEL) == blog.name]
-    wanted = {one["ContainerSpec"]["Image"].partition("@")[0] for one in tasks if not one["Placement"].get("Constraints")}
+    wanted = {
+        one["ContainerSpec"]["Image"].partition("@")[0] for one in tasks if not one["Placement"].get("Constraints")
+    }
 
     assert wanted
     for node in blog.lab.nodes():
