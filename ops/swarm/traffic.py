@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import ssl
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -33,6 +34,8 @@ SETTLE_SECONDS = 25.0
 SILENT = (aiohttp.ClientError, OSError, TimeoutError)
 # Of these those after which nothing can have been sent.
 UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+# Python before 3.12.7 waits for a dead node to say goodbye on a TLS connection, and leaves it open when the loop ends.
+NEVER_CLOSED = sys.version_info < (3, 12, 7)
 # Answers after which a browser sends the same again; any other below 500 is a refusal, and its user sees it.
 LATER = {408, 425, 429}
 
@@ -106,7 +109,7 @@ class Traffic:
     async def run(self) -> None:
         """Go on until `stop`; every request that was begun is waited for."""
         # Each of a crowd has connections of their own: nobody waits for a stranger's slow answer.
-        connector = aiohttp.TCPConnector(ssl=self.tls, limit=0, keepalive_timeout=5)
+        connector = aiohttp.TCPConnector(ssl=self.tls, limit=0, keepalive_timeout=5, enable_cleanup_closed=NEVER_CLOSED)
         # aiohttp, since the crowd shares its processors with what it watches: httpx takes three times as much for a request.
         self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         listening = [asyncio.create_task(self._listen(index)) for index in range(len(self.events))]

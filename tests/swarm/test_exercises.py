@@ -1,7 +1,9 @@
 """Each exercise is verified when it was done, and is not when nothing broke or nothing recovered."""
 
 import contextlib
+import gc
 import re
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,6 +17,14 @@ from ops.swarm.lab import eventually
 
 # A request that is dropped in the middle of its TLS handshake leaves its socket to the collector (asyncio, Python 3.11).
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """That socket is collected here, where it is expected, and not at the end of the session."""
+    yield
+    gc.collect()
+
 
 # Long enough for what does recover to be seen not to be there; verified runs have all the time they need.
 SHORT = 8.0

@@ -1,7 +1,10 @@
 """The crowd notices what it is there for: each fault of a server that has one, and nothing where it has none."""
 
 import asyncio
+import contextlib
+import gc
 import ssl
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -118,6 +121,60 @@ def test_what_failed_requests_were_told_is_in_the_verdict(folder: Path, monkeypa
     assert found
     assert "most often: GET /: 500 " in found
     assert "가장 많은 응답: GET /: 500 " in found.ko
+
+
+@contextlib.asynccontextmanager
+async def relay(port: int, plugged: asyncio.Event) -> AsyncIterator[int]:
+    """The way to a port, which takes in everything and passes nothing on any more once `plugged` is cleared."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(65536):
+            await plugged.wait()
+            target.write(data)
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        writers.extend([writer, back])
+        with contextlib.suppress(OSError):
+            await asyncio.gather(copy(reader, back), copy(there, writer))
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as listening:
+        yield listening.sockets[0].getsockname()[1]
+        # Only now, when the crowd has gone.
+        for writer in writers:
+            writer.transport.abort()
+
+
+def test_nothing_stays_open_to_a_node_that_died(folder: Path):
+    """It never says goodbye, and a TLS connection is closed when both sides have."""
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(folder / "tls/nginx.crt", folder / "tls/nginx.key")
+    client = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+
+    async def die() -> None:
+        plugged = asyncio.Event()
+        plugged.set()
+        async with serving("none", server) as (_, port), relay(port, plugged) as dying:
+            stream = Stream(REALTIME, {}, {}, {})
+            made = Traffic([("127.0.0.1", dying)], "localhost", client, ["/"], stream)
+            running = asyncio.create_task(made.run())
+            while sum(one.good for one in made.seconds.values()) < READS:
+                await asyncio.sleep(0.05)
+            plugged.clear()
+            await asyncio.sleep(0.2)
+            made.stop(wait=False)
+            await running
+            left = [one for one in gc.get_objects() if isinstance(one, asyncio.Transport) and _open(one, dying)]
+            assert left == []
+
+    asyncio.run(die())
+
+
+def _open(transport: asyncio.Transport, port: int) -> bool:
+    """Whether its socket, connected to this port, is open; what lies between TLS and the socket has one, too."""
+    found = transport.get_extra_info("socket")
+    return found is not None and found.fileno() >= 0 and transport.get_extra_info("peername") == ("127.0.0.1", port)
 
 
 @pytest.mark.parametrize("counter", ["lost", "doubled", "uncounted"])
