@@ -49,11 +49,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-async def watched(fault: str, folder: Path) -> Totals:
-    """What the crowd says of the server after so many reads."""
+def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """TLS of the server, and of who trusts it."""
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     server.load_cert_chain(folder / "tls/nginx.crt", folder / "tls/nginx.key")
     client = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+    return server, client
+
+
+async def watched(fault: str, folder: Path) -> Totals:
+    """What the crowd says of the server after so many reads."""
+    server, client = contexts(folder)
     async with serving(fault, server) as (_, port):
         stream = Stream(REALTIME, {}, {}, {})
         made = Traffic([("127.0.0.1", port), ("127.0.0.1", port)], "localhost", client, ["/"], stream)
@@ -148,9 +154,7 @@ async def relay(port: int, plugged: asyncio.Event) -> AsyncIterator[int]:
 
 def test_nothing_stays_open_to_a_node_that_died(folder: Path):
     """It never says goodbye, and a TLS connection is closed when both sides have."""
-    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    server.load_cert_chain(folder / "tls/nginx.crt", folder / "tls/nginx.key")
-    client = ssl.create_default_context(cafile=str(folder / "ca.crt"))
+    server, client = contexts(folder)
 
     async def die() -> None:
         plugged = asyncio.Event()

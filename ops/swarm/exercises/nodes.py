@@ -63,7 +63,7 @@ def _all(run: Run, availability: str) -> None:
 
 
 def decide(run: Run, *words: str) -> None:
-    """`docker WORDS` on a manager; once more where an election, or a change from elsewhere, comes in between."""
+    """`docker WORDS` on a manager; once more where an election comes in between."""
 
     def done() -> bool:
         with contextlib.suppress(Failure):
