@@ -26,7 +26,7 @@ BUILD = {
     "no_cache", "platforms", "pull", "secrets", "shm_size", "target", "ulimits",
 }  # fmt: skip
 # What `x-swarm` may say; limits are said once, where Compose reads them, too.
-SWARM = {"binds", "deploy"}
+SWARM = {"binds", "deploy", "healthcheck"}
 SWARM_DEPLOY = {
     "endpoint_mode", "labels", "mode", "placement", "replicas", "resources", "restart_policy", "rollback_config",
     "update_config",
@@ -70,7 +70,7 @@ def _service(name: str, service: dict[str, Any], allowed: Allowed) -> Iterator[T
     for key in service:
         if key not in SERVICE and not key.startswith("x-") and service[key] not in (None, [], {}, False, ""):
             yield Text(f"{name}: `{key}: {service[key]}` is not allowed", f"{name}: `{key}: {service[key]}` 사용 불가")
-    yield from _swarm(name, service.get("x-swarm") or {})
+    yield from _swarm(name, service.get("x-swarm") or {}, service.get("healthcheck") or {})
     for option in service.get("security_opt") or []:
         if str(option).replace("=", ":") not in ("no-new-privileges", "no-new-privileges:true"):
             yield Text(f"{name}: security_opt {option}", f"{name}: security_opt {option} 사용 불가")
@@ -97,7 +97,7 @@ def _service(name: str, service: dict[str, Any], allowed: Allowed) -> Iterator[T
         yield Text(f"{name}: oom_score_adj below zero", f"{name}: oom_score_adj가 0보다 작습니다")
 
 
-def _swarm(name: str, extra: Any) -> Iterator[Text]:
+def _swarm(name: str, extra: Any, health: dict[str, Any]) -> Iterator[Text]:
     """Compose does not look into `x-swarm`, so that its shapes are not certain either."""
     deploy, binds = (extra.get("deploy") or {}, extra.get("binds") or {}) if isinstance(extra, dict) else (extra, {})
     if not isinstance(deploy, dict) or not isinstance(binds, dict):
@@ -117,6 +117,13 @@ def _swarm(name: str, extra: Any) -> Iterator[Text]:
             f"{name}: x-swarm may reserve cpus and memory, and nothing else",
             f"{name}: x-swarm의 resources에는 cpus와 memory의 reservations만 쓸 수 있습니다",
         )
+    other = extra.get("healthcheck") or {}
+    if other and not (_mapping_of(other, {"test"}) and _same_program(other.get("test"), health.get("test"))):
+        # Healthy is what the grade of the Swarm waits for.
+        yield Text(
+            f"{name}: the health check in x-swarm may give its program other arguments, and nothing else",
+            f"{name}: x-swarm의 healthcheck에서는 같은 프로그램의 인수만 바꿀 수 있습니다",
+        )
     for target, pattern in binds.items():
         if not isinstance(pattern, str) or pattern.startswith("/") or ".." in Path(pattern).parts:
             yield Text(
@@ -127,6 +134,10 @@ def _swarm(name: str, extra: Any) -> Iterator[Text]:
 
 def _mapping_of(value: Any, keys: set[str]) -> bool:
     return isinstance(value, dict) and set(value) <= keys
+
+
+def _same_program(test: Any, compose: Any) -> bool:
+    return isinstance(test, list) and isinstance(compose, list) and len(test) > 2 and test[:2] == compose[:2]
 
 
 def _port(name: str, port: Any, allowed: Allowed) -> Iterator[Text]:

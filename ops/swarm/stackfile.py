@@ -166,7 +166,7 @@ class _Service:
             "secrets": [self._file("secrets", one) for one in self.service.get("secrets") or []],
             "configs": [self._file("configs", one) for one in self.service.get("configs") or []],
             "volumes": [],
-            "healthcheck": self.service.get("healthcheck"),
+            "healthcheck": _over(self.service.get("healthcheck") or {}, self.extra.get("healthcheck") or {}),
             "deploy": self._deploy(),
         }
         for volume in [*(self.service.get("volumes") or []), *self._tmpfs()]:

@@ -24,6 +24,9 @@ WRITE_EVERY = 20
 CONNECT_SECONDS, ANSWER_SECONDS, PATIENCE_SECONDS = 1.0, 4.0, 15.0
 # A browser asks an address that did not answer again only after a while.
 AVOID_SECONDS = 5.0
+# Of four who got no answer one asks again at once, the others later, when somebody else has stopped asking; a few dozen may
+# before that is so. A crowd that all asks again keeps down what has just come back: it asks three times as much.
+REPEATED, REPEATED_AT_ONCE = 0.25, 40.0
 WRITE_PATIENCE_SECONDS = 60.0
 # What got no answer may still be under way: behind a lock, or in an API that has ten seconds to finish what it began.
 # Only after so many looks in a row at a list that lacks it is it sent again.
@@ -102,6 +105,8 @@ class Traffic:
         self._hearing: set[int] = set()
         self._bad: dict[int, float] = {}
         self._stop, self._wait = False, True
+        self._repeats = REPEATED_AT_ONCE
+        self._next_look: asyncio.Task[Counter[str] | None] | None = None
         self._session: aiohttp.ClientSession | None = None
 
     # --- the loop ----------------------------------------------------------------------------------------------------
@@ -129,7 +134,7 @@ class Traffic:
                     await asyncio.wait(begun)
                 await self._settle()
         finally:
-            left = [*listening, *begun]
+            left = [*listening, *begun, *([self._next_look] if self._next_look else [])]
             for one in left:
                 one.cancel()
             await asyncio.gather(*left, return_exceptions=True)
@@ -162,7 +167,8 @@ class Traffic:
     ) -> tuple[Reply | None, int, str]:
         """The first answer of any address, whatever its status; the next address, again and again, where one does not answer."""
         tries, said = 0, ""
-        while not tries or time.monotonic() < until:
+        self._repeats = min(self._repeats + REPEATED, REPEATED_AT_ONCE)
+        while not tries or await self._may_repeat(until):
             index = self._order()[0]
             tries += 1
             try:
@@ -203,6 +209,15 @@ class Traffic:
         order = random.sample(range(len(self.addresses)), len(self.addresses))
         # Of those that did not answer lately the one first that was asked longest ago.
         return sorted(order, key=lambda index: max(0.0, self._bad.get(index, 0.0) - now + AVOID_SECONDS))
+
+    async def _may_repeat(self, until: float) -> bool:
+        """Wait for one's turn to ask again; False where it does not come in time."""
+        while time.monotonic() < until:
+            if self._repeats >= 1:
+                self._repeats -= 1
+                return True
+            await asyncio.sleep(random.uniform(0.1, 0.5))
+        return False
 
     # --- writes ------------------------------------------------------------------------------------------------------
 
@@ -248,13 +263,24 @@ class Traffic:
         """The write had been done although its answer got lost: the stream told, or the list does."""
         lacking = 0
         while lacking < LOOKS and time.monotonic() < until:
-            await asyncio.sleep(LOOK_SECONDS)
-            listed = await self._listed()
+            listed = await self._look()
             if any(told[marker] for told in self.events) or (listed and listed[marker]):
                 return True
             # A list that does not answer says nothing; where there is none the stream alone does.
             lacking = 0 if listed is None and self._has_list() else lacking + 1
         return False
+
+    async def _look(self) -> Counter[str] | None:
+        """The list, as of a second from now. All who wait share one look: a hundred of them would be the greater part of the crowd."""
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look_soon())
+        return await asyncio.shield(self._next_look)
+
+    async def _look_soon(self) -> Counter[str] | None:
+        await asyncio.sleep(LOOK_SECONDS)
+        # Whoever comes from now on wants to know of something later.
+        self._next_look = None
+        return await self._listed()
 
     async def _listed(self) -> Counter[str] | None:
         """How often each marker is in the team's own list; None where it has none or does not answer."""

@@ -86,6 +86,9 @@ HOSTILE = {
     "files from anywhere": SERVICE % "x-swarm: {binds: {/code: /etc/*}}",
     "a key of Swarm that nobody looked at": SERVICE % "x-swarm: {privileged: true}",
     "a key of deploy that nobody looked at": SERVICE % "x-swarm: {deploy: {other: 1}}",
+    "a health check on a Swarm that asks nobody": SERVICE % "x-swarm: {healthcheck: {test: [CMD, 'true']}}",
+    "no health check on a Swarm": SERVICE % "x-swarm: {healthcheck: {disable: true}}",
+    "a health check of another shape": SERVICE % "x-swarm: {healthcheck: {test: probe}}",
     "x-swarm of another shape": SERVICE % "x-swarm: [deploy]",
     "deploy of another shape": SERVICE % "x-swarm: {deploy: [replicas]}",
     "resources of another shape": SERVICE % "x-swarm: {deploy: {resources: {reservations: [devices]}}}",
@@ -152,7 +155,11 @@ services:
     networks: [edge]
     security_opt: ["no-new-privileges:true"]
     deploy: {resources: {limits: {memory: 64M}}}
-    x-swarm: {deploy: {replicas: 3, resources: {reservations: {memory: 32M}}}, binds: {/code: "*.yml"}}
+    healthcheck: {test: [CMD, /probe, http, "80", /ready]}
+    x-swarm:
+      deploy: {replicas: 3, resources: {reservations: {memory: 32M}}}
+      binds: {/code: "*.yml"}
+      healthcheck: {test: [CMD, /probe, http, "80", /ready, /live]}
 networks: {edge: }
 volumes: {data: }
 secrets: {ca: {file: "${SECRETS_DIR}/ca.crt"}}

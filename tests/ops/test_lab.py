@@ -235,7 +235,8 @@ def test_a_running_service_is_as_hardened_as_its_compose_file_says(stack: Deploy
         assert limits["Pids"] == asked["pids"], name
         if "stop_grace_period" in service:
             assert container["StopGracePeriod"] == seconds(service["stop_grace_period"]) * 1e9, name
-        if test := service["healthcheck"].get("test"):
+        own = service.get("x-swarm", {}).get("healthcheck", {})
+        if test := (service["healthcheck"] | own).get("test"):
             assert container["Healthcheck"]["Test"] == test, name
         mounts = {one["Target"]: one.get("TmpfsOptions", {}) for one in container["Mounts"] if one["Type"] == "tmpfs"}
         for volume in (one for one in service["volumes"] if one["type"] == "tmpfs"):

@@ -95,7 +95,6 @@ def verify(run: Run) -> Text:
         lambda: any(one.sent > whole and one.acknowledged for one in run.watch.traffic.writes),
         "nothing can be written",
         "쓰기가 되지 않음",
-        seconds=min(run.patience, 40),
     )
     return Text(
         f"the database waited ({run.notes['waited']}); from the backup it was back on {run.notes['moved']} after {seconds:.0f} s",

@@ -1,12 +1,16 @@
 /* probe: the health check of every container, small enough to run each two seconds.
  *
- *   probe http  PORT PATH        200-299 from http://127.0.0.1:PORT/PATH
- *   probe https PORT PATH        the same over TLS, verified against /run/secrets/ca.crt for the name localhost
- *   probe file  PATH SECONDS     PATH was touched within SECONDS
+ *   probe http  PORT PATH [LATER]  200-299 from http://127.0.0.1:PORT/PATH; once that was so, LATER is asked instead
+ *   probe https PORT PATH [LATER]  the same over TLS, verified against /run/secrets/ca.crt for the name localhost
+ *   probe file  PATH SECONDS       PATH was touched within SECONDS
+ *
+ * LATER is for Swarm, which kills what is unhealthy: whether a process is ready decides when it is let in (PATH), and only
+ * whether it lives decides when it has to go (LATER).
  *
  * exit 0: healthy, 1: not, 2: wrong usage.
  */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +30,8 @@
 
 #define CA_FILE "/run/secrets/ca.crt"
 #define TIMEOUT_SECONDS 3
+/* In a tmpfs, which a container that starts anew finds empty. */
+#define WAS_READY_FILE "/tmp/probe.was-ready"
 
 static int unhealthy(const char *what)
 {
@@ -127,12 +133,28 @@ static int ask(bool tls, int port, const char *path)
     return length < 0 ? unhealthy("no answer, or a certificate that the CA does not vouch for") : verdict(reply, length);
 }
 
+/* Without the file, and where it cannot be made, `first` is asked for ever. */
+static int ask_first(bool tls, int port, const char *first, const char *later)
+{
+    int fd, result;
+    if (access(WAS_READY_FILE, F_OK) == 0)
+        return ask(tls, port, later);
+    result = ask(tls, port, first);
+    if (result == 0 && (fd = open(WAS_READY_FILE, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)) >= 0)
+        close(fd);
+    return result;
+}
+
 int main(int count, char **words)
 {
     if (count == 4 && strcmp(words[1], "file") == 0)
         return fresh(words[2], atol(words[3]));
-    if (count == 4 && strlen(words[3]) < 300 && (strcmp(words[1], "http") == 0 || strcmp(words[1], "https") == 0))
-        return ask(words[1][4] == 's', atoi(words[2]), words[3]);
-    fputs("usage: probe http|https PORT PATH | probe file PATH SECONDS\n", stderr);
+    if ((count == 4 || count == 5) && (strcmp(words[1], "http") == 0 || strcmp(words[1], "https") == 0)
+        && strlen(words[3]) < 300 && strlen(words[count - 1]) < 300) {
+        bool tls = words[1][4] == 's';
+        int port = atoi(words[2]);
+        return count == 4 ? ask(tls, port, words[3]) : ask_first(tls, port, words[3], words[4]);
+    }
+    fputs("usage: probe http|https PORT PATH [LATER] | probe file PATH SECONDS\n", stderr);
     return 2;
 }

@@ -20,7 +20,10 @@ from teamkit.metrics import CACHE_REQUESTS
 MAX_TTL = 86_400  # seconds; a tag's version outlives every value that was stored under it
 LOCK_MS = 5_000  # a maker that died holds the others up no longer than this
 WAIT = 5.0  # seconds that a reader waits for another's value before it makes its own
-PAUSE = 0.01
+# How long such a reader waits between two looks: doubled each time, or fifty of them would keep a processor busy with looking.
+PAUSE, LONGEST_PAUSE = 0.01, 0.32
+# What a maker that failed leaves in its lock's place, and for how long: nobody waits in line for the same failure.
+FAILED, FAILED_MS = b"failed", 1_000
 BREAK = 1.0  # seconds without Redis after it did not answer: a dead one must not slow every request
 
 log = structlog.get_logger()
@@ -43,7 +46,7 @@ class Cache:
         """The cached bytes, or what `make` gives, kept for `ttl` seconds unless one of `tags` is invalidated.
 
         Of many readers who miss at once one calls `make` and the others wait for its value. Without
-        Redis every reader makes its own.
+        Redis, and for a second after a `make` that failed, every reader makes its own.
         """
         if self._broken_until and not self._whole():
             self._error()
@@ -80,23 +83,25 @@ class Cache:
         return _open(found)
 
     def _claim(self, names: list[str], versions: bytes) -> tuple[bool, bytes | None, bytes]:
-        """Become the one maker, or wait for the maker's value."""
-        deadline = time.monotonic() + WAIT
+        """Become the one maker, or wait for the maker's value, or for its failure."""
+        deadline, pause = time.monotonic() + WAIT, PAUSE
         while True:
             # Looked at again in the same transaction: the last maker may have finished since.
             pipe = self._redis.pipeline()
-            pipe.set(_lock(names[0], versions), b"1", nx=True, px=LOCK_MS)
+            pipe.set(_lock(names[0], versions), b"1", nx=True, get=True, px=LOCK_MS)
             pipe.mget(names)
-            claimed, found = pipe.execute()
+            before, found = pipe.execute()
+            claimed = before is None
             value, now = _open(found)
             if value is not None:
                 if claimed:
                     self._redis.delete(_lock(names[0], versions))
                 return False, value, now
-            if now == versions and (claimed or time.monotonic() > deadline):
-                return bool(claimed), None, versions
+            if now == versions and (claimed or before == FAILED or time.monotonic() > deadline):
+                return claimed, None, versions
             if now == versions:
-                time.sleep(PAUSE)
+                time.sleep(pause * random.uniform(0.5, 1.0))
+                pause = min(2 * pause, LONGEST_PAUSE)
             versions = now
 
     def _make(self, make: Callable[[], bytes], name: str, versions: bytes, ttl: int, claimed: bool) -> bytes:
@@ -116,11 +121,11 @@ class Cache:
             return value
         finally:
             if claimed and not stored:
-                self._release(_lock(name, versions))
+                self._failed(_lock(name, versions))
 
-    def _release(self, lock: str) -> None:
+    def _failed(self, lock: str) -> None:
         try:
-            self._redis.delete(lock)
+            self._redis.set(lock, FAILED, px=FAILED_MS)
         except redis.RedisError as error:
             self._break(error)
 

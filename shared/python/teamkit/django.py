@@ -200,7 +200,7 @@ def respond(refused: Refused) -> HttpResponse:
 
 
 def to_refused(error: Exception, words: Mapping[str, str] | None = None) -> Refused:
-    """Any exception as a refusal. What no rule foresaw is logged in full and shown as a bare 500 or 503."""
+    """Any exception as a refusal. What no rule foresaw is logged in full and shown as a bare 500."""
     if isinstance(error.__cause__, Refused):  # ninja wraps what a parser raises
         return error.__cause__
     if isinstance(error, Refused):
@@ -213,7 +213,8 @@ def to_refused(error: Exception, words: Mapping[str, str] | None = None) -> Refu
     if isinstance(error, HttpError):
         return named(error.status_code, HTTPStatus(error.status_code).phrase, str(error))
     if isinstance(error, _DOWN):
-        log.error("a service does not answer", exc_info=error)
+        # Without a trace, which says nothing more and takes as long as the request: there are as many of these as users.
+        log.error("a service does not answer", error=logs.reason(error))
         return problems.Unavailable()
     log.error("a request failed", exc_info=error)
     return named(500, "Internal Server Error")

@@ -126,7 +126,7 @@ def _install_errors(app: Flask, shape: Shape | None) -> None:
 
 
 def to_refused(error: Exception) -> Refused:
-    """Any exception as a refusal. What no rule foresaw is logged in full and shown as a bare 500 or 503."""
+    """Any exception as a refusal. What no rule foresaw is logged in full and shown as a bare 500."""
     if isinstance(error, Refused):
         return error
     if isinstance(error, HTTPException) and error.code is not None:
@@ -136,7 +136,8 @@ def to_refused(error: Exception) -> Refused:
     if hasattr(error, "status_code") and hasattr(error, "extra_data"):  # apiflask.HTTPError
         return _of_apiflask(error)
     if isinstance(error, _DOWN):
-        log.error("a service does not answer", exc_info=error)
+        # Without a trace, which says nothing more and takes as long as the request: there are as many of these as users.
+        log.error("a service does not answer", error=logs.reason(error))
         return problems.Unavailable()
     log.error("a request failed", exc_info=error)
     return named(500, "Internal Server Error", "")

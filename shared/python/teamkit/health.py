@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from teamkit.logs import redact
+from teamkit.logs import reason
 
 TIMEOUT = 1.0
 
@@ -44,8 +44,7 @@ class _Run:
             self._check()
             self._answer = "ok"
         except Exception as error:
-            reason = str(error).strip().splitlines()
-            self._answer = f"down: {redact(reason[0]) if reason else type(error).__name__}"[:200]
+            self._answer = f"down: {reason(error)}"[:200]
         finally:
             self.done.set()
 

@@ -135,6 +135,12 @@ def redact(value: Any, key: str = "") -> Any:
     return value
 
 
+def reason(error: BaseException) -> str:
+    """What an exception says, in one line without secrets."""
+    lines = str(error).strip().splitlines()
+    return str(redact(lines[0])) if lines else type(error).__name__
+
+
 def _fields(level: str, event: str, extra: Mapping[str, Any], exception: Any = None) -> dict[str, Any]:
     fields = {
         "ts": _now(),

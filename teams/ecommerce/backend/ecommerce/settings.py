@@ -3,7 +3,7 @@
 import hmac
 
 from ecommerce.config import settings
-from teamkit.connections import IDLE_TRANSACTION_TIMEOUT_MS, STATEMENT_TIMEOUT_MS
+from teamkit.connections import database_options
 
 _settings = settings()
 
@@ -55,10 +55,7 @@ DATABASES = {
         "OPTIONS": {
             "sslmode": "verify-full",
             "sslrootcert": _settings.tls_ca,
-            "application_name": _settings.service,
-            "connect_timeout": 3,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} "
-            f"-c idle_in_transaction_session_timeout={IDLE_TRANSACTION_TIMEOUT_MS}",
+            **database_options(_settings.service),
         },
     }
 }
