@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import json
 import random
+import socket
 import ssl
+import struct
 import sys
 import time
 from collections import Counter
@@ -114,7 +116,13 @@ class Traffic:
     async def run(self) -> None:
         """Go on until `stop`; every request that was begun is waited for."""
         # Each of a crowd has connections of their own: nobody waits for a stranger's slow answer.
-        connector = aiohttp.TCPConnector(ssl=self.tls, limit=0, keepalive_timeout=5, enable_cleanup_closed=NEVER_CLOSED)
+        connector = aiohttp.TCPConnector(
+            ssl=self.tls,
+            limit=0,
+            keepalive_timeout=5,
+            enable_cleanup_closed=NEVER_CLOSED,
+            socket_factory=_forgetful_socket,
+        )
         # aiohttp, since the crowd shares its processors with what it watches: httpx takes three times as much for a request.
         self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         listening = [asyncio.create_task(self._listen(index)) for index in range(len(self.events))]
@@ -405,6 +413,18 @@ def totals(traffic: Traffic) -> Totals:
         reconnects=traffic.reconnects,
         told=next((said for said, _ in Counter(said for _, said in traffic.failures).most_common(1)), ""),
     )
+
+
+def _forgetful_socket(address: Any) -> socket.socket:
+    """One that drops what was not delivered when it is closed.
+
+    Else the kernel goes on trying, for more than a minute: a write that was given up at a cut cable, and has been sent again
+    elsewhere, arrives when the cable is back.
+    """
+    family, kind, protocol, _, _ = address
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return made
 
 
 def _told(reply: Reply) -> str:

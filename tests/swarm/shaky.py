@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator
 
 DAWDLE_SECONDS = 0.8
@@ -11,12 +12,13 @@ DAWDLE_SECONDS = 0.8
 
 class Shaky:
     """`fault` is one of: none, loses, doubles, mute, fails, refuses, forgets (its list), cuts (its streams), deaf (to streams),
-    dawdles (and does it when nobody waits any more)."""
+    dawdles (and does it when nobody waits any more), hangs (with every read, and refuses every write for now)."""
 
     def __init__(self, fault: str) -> None:
         self.fault = fault
         self.items: list[str] = []
         self.told: list[str] = []
+        self.asked: Counter[str] = Counter()
         self.news = asyncio.Condition()
         self.over = False
 
@@ -28,6 +30,7 @@ class Shaky:
             while (line := (await reader.readline()).decode().strip()) != "":
                 name, _, value = line.partition(":")
                 headers[name.lower()] = value.strip()
+            self.asked[f"{method} {path}"] += 1
             body = await reader.readexactly(int(headers.get("content-length", 0)))
             if path == "/stream":
                 await self.stream(writer, int(headers.get("last-event-id") or len(self.told)))
@@ -40,6 +43,11 @@ class Shaky:
         writer.close()
 
     async def answer(self, method: str, path: str, body: bytes) -> tuple[int, object]:
+        if self.fault == "hangs" and (method, path) != ("GET", "/items"):
+            if method == "GET":
+                async with self.news:
+                    await self.news.wait_for(lambda: self.over)
+            return 503, "later"
         if method == "POST":
             if self.fault == "refuses" and len(self.items) > 2:
                 return 401, "who are you?"

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import ssl
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -127,6 +128,65 @@ def test_what_failed_requests_were_told_is_in_the_verdict(folder: Path, monkeypa
     assert found
     assert "most often: GET /: 500 " in found
     assert "가장 많은 응답: GET /: 500 " in found.ko
+
+
+def test_a_crowd_that_gets_no_answer_does_not_ask_ever_more(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """What has just come back would have three times as much to do, and be away again."""
+    monkeypatch.setattr(crowd, "WRITE_EVERY", 2)
+    monkeypatch.setattr(crowd, "ANSWER_SECONDS", 0.1)
+    monkeypatch.setattr(crowd, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(crowd, "REPEATED_AT_ONCE", 4.0)
+    server, client = contexts(folder)
+
+    async def ask() -> None:
+        async with serving("hangs", server) as (shaky, port):
+            # Each read has a path of its own: what is asked more often was repeated.
+            paths = [f"/{number}" for number in range(10_000)]
+            made = Traffic([("127.0.0.1", port)], "localhost", client, paths, Stream(REALTIME, {}, {}, {}))
+            running = asyncio.create_task(made.run())
+            while shaky.asked["GET /items"] < 10:
+                await asyncio.sleep(0.05)
+            looks, seconds = shaky.asked.pop("GET /items"), time.monotonic() - made.began
+            reads = [times for asked, times in shaky.asked.items() if asked.removeprefix("GET ") in paths]
+            made.stop(wait=False)
+            await running
+
+            waiting = sum(not one.acknowledged for one in made.writes)
+            assert waiting >= 10
+            assert looks <= seconds / crowd.LOOK_SECONDS + 1
+            repeated = sum(reads) - len(reads)
+            assert 0 < repeated <= 4 + crowd.REPEATED * (len(reads) + looks + 1)
+
+    asyncio.run(ask())
+
+
+def test_what_was_given_up_is_not_delivered_later(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """A connection that is reset leaves nothing that the kernel would try to deliver when a cut cable is back."""
+    _, client = contexts(folder)
+    monkeypatch.setattr(crowd, "CONNECT_SECONDS", 0.2)
+
+    async def give_up() -> None:
+        ended: asyncio.Queue[bool] = asyncio.Queue()
+
+        async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while await reader.read(65536):
+                    pass
+                ended.put_nowait(False)
+            except ConnectionResetError:
+                ended.put_nowait(True)
+            writer.close()
+
+        async with await asyncio.start_server(take, "127.0.0.1", 0) as silent:
+            port = silent.sockets[0].getsockname()[1]
+            made = Traffic([("127.0.0.1", port)], "localhost", client, ["/"], None)
+            running = asyncio.create_task(made.run())
+            reset = await asyncio.wait_for(ended.get(), 30)
+            made.stop(wait=False)
+            await running
+            assert reset
+
+    asyncio.run(give_up())
 
 
 @contextlib.asynccontextmanager

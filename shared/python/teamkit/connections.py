@@ -83,7 +83,7 @@ def database_engine(settings: Settings, **options: Any) -> Engine:
     # No overflow: it is closed when it comes back, and a busy process would make new connections all the time.
     defaults: dict[str, Any] = {"pool_size": 15, "max_overflow": 0, "pool_timeout": 5, "pool_recycle": 1800}
     engine = create_engine(settings.database_url, connect_args=connect, **(defaults | options))
-    breaker = Breaker()
+    breaker = Breaker(BREAK_SECONDS)
 
     def through_the_breaker(dialect: Any, record: object, arguments: Any, parameters: Any) -> Any:
         return breaker.call(lambda: dialect.connect(*arguments, **parameters))
@@ -100,7 +100,7 @@ class Breaker:
     Else each of a hundred requests waits for its own time to run out, and those that come meanwhile wait for them.
     """
 
-    def __init__(self, seconds: float = BREAK_SECONDS) -> None:
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._error: Exception | None = None
         self._until = 0.0

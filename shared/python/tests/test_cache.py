@@ -188,6 +188,59 @@ def test_values_and_versions_do_not_stay_for_ever(cache: Cache, client: redis.Re
     assert client.ttl(f"{prefix}tag:articles") > 80_000
 
 
+def test_nobody_waits_in_line_for_the_same_failure(cache: Cache) -> None:
+    """One after the other they would wait five seconds each, as long as the database is away."""
+    both_inside = threading.Barrier(3)
+    first_inside, fail_first = threading.Event(), threading.Event()
+
+    def first() -> bytes:
+        first_inside.set()
+        assert fail_first.wait(10)
+        raise ConnectionError("no database")
+
+    def other() -> bytes:
+        # Passed only by three at the same time.
+        both_inside.wait(10)
+        raise ConnectionError("no database")
+
+    with ThreadPoolExecutor() as pool:
+        made = [pool.submit(cache.get_or_make, "list", first, 60, ["articles"])]
+        assert first_inside.wait(10)
+        made += [pool.submit(cache.get_or_make, "list", other, 60, ["articles"]) for _ in range(3)]
+        fail_first.set()
+        failures = [one.exception() for one in made]
+
+    assert [type(one) for one in failures] == [ConnectionError] * 4
+
+
+def test_who_waits_for_a_value_looks_ever_more_rarely(
+    cache: Cache, client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, done = threading.Event(), threading.Event()
+    pauses: list[float] = []
+
+    def slow() -> bytes:
+        inside.set()
+        assert done.wait(10)
+        return b"bread"
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 9:
+            done.set()
+        threading.Event().wait(0.01)
+
+    with ThreadPoolExecutor() as pool:
+        maker = pool.submit(cache.get_or_make, "list", slow, 60, ["articles"])
+        assert inside.wait(10)
+        monkeypatch.setattr("teamkit.cache.time.sleep", pause)
+        assert cache.get_or_make("list", Kitchen(), 60, ["articles"]) == b"bread"
+        assert maker.result() == b"bread"
+
+    assert pauses[0] <= 0.01
+    assert pauses[8] >= 0.16
+
+
 def test_without_redis_every_reader_makes_its_own(no_redis: redis.Redis, prefix: str) -> None:
     cache, make, errors = Cache(no_redis, prefix, "articles"), Kitchen(), count("error")
 

@@ -1,5 +1,7 @@
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from ops import secrets
-from teamkit.connections import database_engine, redis_client
+from teamkit import connections
+from teamkit.connections import REDIS_CONNECTIONS, Breaker, database_engine, redis_client
 
 from .conftest import TEAM, Server, TeamSettings, eventually
 
@@ -70,6 +73,98 @@ def test_connections_that_the_server_closed_are_replaced_before_anybody_notices(
     assert own in found
 
 
+class Door:
+    """Counts who knocks; as long as it is shut, it refuses."""
+
+    def __init__(self) -> None:
+        self.knocked, self.shut = 0, True
+
+    def __call__(self) -> str:
+        self.knocked += 1
+        if self.shut:
+            raise ConnectionError("nobody at home")
+        return "welcome"
+
+
+def test_who_cannot_be_reached_is_tried_by_one_and_left_alone_by_the_others() -> None:
+    door, breaker = Door(), Breaker(seconds=60)
+
+    for _ in range(3):
+        with pytest.raises(ConnectionError, match="nobody at home"):
+            breaker.call(door)
+
+    assert door.knocked == 1
+
+
+def test_while_one_tries_again_the_others_do_not_wait_for_it() -> None:
+    door, breaker = Door(), Breaker(seconds=0)
+    with pytest.raises(ConnectionError):
+        breaker.call(door)
+    trying, go_on = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        trying.set()
+        assert go_on.wait(10)
+        door.shut = False
+        return door()
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(breaker.call, slow)
+        assert trying.wait(10)
+        with pytest.raises(ConnectionError):
+            breaker.call(door)
+        go_on.set()
+        assert first.result() == "welcome"
+
+    assert breaker.call(door) == "welcome"
+    assert door.knocked == 3
+
+
+def test_a_database_that_is_back_is_found_again(settings: TeamSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "BREAK_SECONDS", 0.2)
+    away = settings.model_copy(update={"postgres_port": 1})
+    engine = database_engine(away)
+    tries, connect = 0, engine.dialect.connect
+
+    def there_at_the_second_try(**parameters: object) -> object:
+        nonlocal tries
+        tries += 1
+        return connect(**(parameters | {"port": settings.postgres_port if tries > 1 else 1}))
+
+    monkeypatch.setattr(engine.dialect, "connect", there_at_the_second_try)
+    with pytest.raises(sa.exc.OperationalError):
+        engine.connect()
+
+    def answers() -> bool:
+        try:
+            with engine.connect() as connection:
+                return connection.scalar(sa.text("select 1")) == 1
+        except sa.exc.OperationalError:
+            return False
+
+    eventually(answers)
+    assert tries == 2
+    engine.dispose()
+
+
+def test_a_busy_process_makes_no_more_connections_to_redis_but_waits(settings: TeamSettings) -> None:
+    with redis_client(settings) as client, ThreadPoolExecutor(3 * REDIS_CONNECTIONS) as pool:
+
+        def wait(_: int) -> object:
+            return client.xread({f"{TEAM}:nothing": "$"}, block=200)
+
+        assert list(pool.map(wait, range(3 * REDIS_CONNECTIONS))) == [[]] * 3 * REDIS_CONNECTIONS
+        assert len(client.connection_pool._connections) == REDIS_CONNECTIONS
+
+
+def test_what_a_dead_machine_does_not_acknowledge_is_given_up(engine: Engine) -> None:
+    """Else the kernel tries for a quarter of an hour, and the pool is full of such connections."""
+    with engine.connect() as connection:
+        made = connection.connection.dbapi_connection
+        assert made
+        assert made.info.get_parameters()["tcp_user_timeout"] == "6000"  # type: ignore[attr-defined]
+
+
 def test_the_applications_name_is_seen_by_the_database(engine: Engine) -> None:
     with engine.connect() as connection:
         assert connection.scalar(sa.text("show application_name")) == f"{TEAM}-tests"
@@ -96,7 +191,8 @@ def test_under_gevent_one_wait_holds_nobody_else_up(settings: TeamSettings) -> N
 from gevent import monkey; monkey.patch_all()
 import time, gevent, sqlalchemy as sa
 from teamkit import passwords
-from teamkit.connections import database_engine, redis_client
+from teamkit import connections
+from teamkit.connections import REDIS_CONNECTIONS, Breaker, database_engine, redis_client
 from tests.bakery_api import Bakery
 settings = Bakery.load()
 engine, client = database_engine(settings), redis_client(settings)
