@@ -11,7 +11,7 @@ LOGGING_CONFIG = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "teamkit.django_database",
         "HOST": settings.postgres_host,
         "PORT": settings.postgres_port,
         "NAME": settings.team,

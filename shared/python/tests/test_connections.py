@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from ops import secrets
 from teamkit import connections
 from teamkit.connections import REDIS_CONNECTIONS, Breaker, database_engine, redis_client
+from teamkit.django_database import base as django_database
 
 from .conftest import TEAM, Server, TeamSettings, eventually
 
@@ -147,6 +148,18 @@ def test_a_database_that_is_back_is_found_again(settings: TeamSettings, monkeypa
     engine.dispose()
 
 
+def test_djangos_threads_share_one_breaker(monkeypatch: pytest.MonkeyPatch) -> None:
+    door = Door()
+    monkeypatch.setattr(django_database, "_breaker", Breaker(seconds=60))
+    monkeypatch.setattr(django_database.base.DatabaseWrapper, "get_new_connection", lambda self, parameters: door())
+
+    for _ in range(3):
+        with pytest.raises(ConnectionError, match="nobody at home"):
+            django_database.DatabaseWrapper({}).get_new_connection({})
+
+    assert door.knocked == 1
+
+
 def test_a_busy_process_makes_no_more_connections_to_redis_but_waits(settings: TeamSettings) -> None:
     with redis_client(settings) as client, ThreadPoolExecutor(3 * REDIS_CONNECTIONS) as pool:
 
@@ -192,6 +205,7 @@ from gevent import monkey; monkey.patch_all()
 import time, gevent, sqlalchemy as sa
 from teamkit import passwords
 from teamkit import connections
+from teamkit.django_database import base as django_database
 from teamkit.connections import REDIS_CONNECTIONS, Breaker, database_engine, redis_client
 from tests.bakery_api import Bakery
 settings = Bakery.load()

@@ -42,7 +42,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "teamkit.django_database",
         "HOST": _settings.postgres_host,
         "PORT": _settings.postgres_port,
         "NAME": _settings.team,
