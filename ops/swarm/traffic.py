@@ -109,6 +109,7 @@ class Traffic:
         self._stop, self._wait = False, True
         self._repeats = REPEATED_AT_ONCE
         self._next_look: asyncio.Task[Counter[str] | None] | None = None
+        self._looks: set[asyncio.Task[Counter[str] | None]] = set()
         self._session: aiohttp.ClientSession | None = None
 
     # --- the loop ----------------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ class Traffic:
                     await asyncio.wait(begun)
                 await self._settle()
         finally:
-            left = [*listening, *begun, *([self._next_look] if self._next_look else [])]
+            left = [*listening, *begun, *self._looks]
             for one in left:
                 one.cancel()
             await asyncio.gather(*left, return_exceptions=True)
@@ -282,6 +283,8 @@ class Traffic:
         """The list, as of a second from now. All who wait share one look: a hundred of them would be the greater part of the crowd."""
         if self._next_look is None:
             self._next_look = asyncio.create_task(self._look_soon())
+            self._looks.add(self._next_look)
+            self._next_look.add_done_callback(self._looks.discard)
         return await asyncio.shield(self._next_look)
 
     async def _look_soon(self) -> Counter[str] | None:
