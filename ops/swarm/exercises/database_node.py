@@ -57,7 +57,8 @@ def _waiting(run: Run, service: str) -> str:
     ids = {one["ID"] for one in snapshot.services if one["Spec"]["Name"] == name}
     for task in snapshot.tasks:
         if task["ServiceID"] in ids and task["Status"]["State"] == "pending":
-            return str(task["Status"].get("Err") or task["Status"].get("Message"))
+            # Its message is that of every task that waits a moment for the scheduler.
+            return str(task["Status"].get("Err") or "")
     return ""
 
 
