@@ -204,9 +204,7 @@ def test_under_gevent_one_wait_holds_nobody_else_up(settings: TeamSettings) -> N
 from gevent import monkey; monkey.patch_all()
 import time, gevent, sqlalchemy as sa
 from teamkit import passwords
-from teamkit import connections
-from teamkit.django_database import base as django_database
-from teamkit.connections import REDIS_CONNECTIONS, Breaker, database_engine, redis_client
+from teamkit.connections import database_engine, redis_client
 from tests.bakery_api import Bakery
 settings = Bakery.load()
 engine, client = database_engine(settings), redis_client(settings)
