@@ -118,11 +118,11 @@ def _swarm(name: str, extra: Any, health: dict[str, Any]) -> Iterator[Text]:
             f"{name}: x-swarm의 resources에는 cpus와 memory의 reservations만 쓸 수 있습니다",
         )
     other = extra.get("healthcheck") or {}
-    if other and not (_mapping_of(other, {"test"}) and _same_program(other.get("test"), health.get("test"))):
+    if other and not (_mapping_of(other, {"test"}) and _asks_as_much(other.get("test"), health.get("test"))):
         # Healthy is what the grade of the Swarm waits for.
         yield Text(
-            f"{name}: the health check in x-swarm may give its program other arguments, and nothing else",
-            f"{name}: x-swarm의 healthcheck에서는 같은 프로그램의 인수만 바꿀 수 있습니다",
+            f"{name}: the health check in x-swarm may add a path to the one of Compose, or give another number of seconds at its end",
+            f"{name}: x-swarm의 healthcheck에서는 Compose의 것에 경로 하나를 더하거나 끝의 초만 바꿀 수 있습니다",
         )
     for target, pattern in binds.items():
         if not isinstance(pattern, str) or pattern.startswith("/") or ".." in Path(pattern).parts:
@@ -136,8 +136,16 @@ def _mapping_of(value: Any, keys: set[str]) -> bool:
     return isinstance(value, dict) and set(value) <= keys
 
 
-def _same_program(test: Any, compose: Any) -> bool:
-    return isinstance(test, list) and isinstance(compose, list) and len(test) > 2 and test[:2] == compose[:2]
+def _asks_as_much(test: Any, compose: Any) -> bool:
+    """The same words and one path more, or another number at the end: `python -c pass` is the same program, too."""
+    if not (
+        test and isinstance(test, list) and all(isinstance(one, str) for one in test) and isinstance(compose, list)
+    ):
+        return False
+    first, last = test[:-1], test[-1]
+    if first == compose:
+        return bool(last.startswith("/"))
+    return bool(first == compose[:-1] and last.isdigit() and str(compose[-1]).isdigit())
 
 
 def _port(name: str, port: Any, allowed: Allowed) -> Iterator[Text]:

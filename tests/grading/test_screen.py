@@ -87,6 +87,11 @@ HOSTILE = {
     "a key of Swarm that nobody looked at": SERVICE % "x-swarm: {privileged: true}",
     "a key of deploy that nobody looked at": SERVICE % "x-swarm: {deploy: {other: 1}}",
     "a health check on a Swarm that asks nobody": SERVICE % "x-swarm: {healthcheck: {test: [CMD, 'true']}}",
+    "a health check on a Swarm that does something else": SERVICE
+    % "healthcheck: {test: [CMD, python, -c, check]}, x-swarm: {healthcheck: {test: [CMD, python, -c, pass]}}",
+    "a health check on a Swarm that says its version": SERVICE
+    % "healthcheck: {test: [CMD, curl, -f, url]}, x-swarm: {healthcheck: {test: [CMD, curl, -f, url, --version]}}",
+    "a health check on a Swarm and none in Compose": SERVICE % "x-swarm: {healthcheck: {test: [CMD, /probe, /]}}",
     "no health check on a Swarm": SERVICE % "x-swarm: {healthcheck: {disable: true}}",
     "a health check of another shape": SERVICE % "x-swarm: {healthcheck: {test: probe}}",
     "x-swarm of another shape": SERVICE % "x-swarm: [deploy]",

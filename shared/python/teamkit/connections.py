@@ -109,7 +109,7 @@ class Breaker:
         """What `connect` gives, or its exception; or the exception of the last one that tried."""
         if self._error is not None and time.monotonic() < self._until:
             raise type(self._error)(*self._error.args)
-        # While this one tries the others do not wait for him.
+        # While this one tries the others do not wait for it.
         self._until = time.monotonic() + CONNECT_SECONDS
         try:
             made = connect()
